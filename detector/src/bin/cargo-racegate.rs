@@ -1,0 +1,3 @@
+//! The command `cargo-racegate`.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The command `racegate`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Clocks: epochs and vector clocks.

@@ -1,0 +1,158 @@
+//! What was found: pass two, which tells. These types are the JSON report's own
+//! (version 1), field by field; renderers decide nothing.
+
+use serde::Serialize;
+
+/// One finding: the racy pairs of one cell that share a fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Stable across runs and edits: sixteen or more hexadecimal digits.
+    pub fingerprint: String,
+    /// The rule, `RG0001` for a data race.
+    pub rule: &'static str,
+    /// The kind, `data-race`.
+    pub kind: &'static str,
+    /// How certain it is.
+    pub tier: Tier,
+    /// Whether a baseline knows it.
+    pub state: State,
+    /// The cell (or part of a cell) on which it raced.
+    pub cell: Cell,
+    /// The access that came first in the merged order.
+    pub first: Access,
+    /// The one that came second.
+    pub second: Access,
+    /// Why nothing orders the two.
+    pub unordered: Unordered,
+    /// Fixes, each verified; none where none is certain.
+    pub help: Vec<String>,
+    /// How many racing pairs of events are folded into this finding.
+    pub pairs: u64,
+    /// What a reader should know, such as a thread spawned by code that is not instrumented.
+    pub notes: Vec<String>,
+}
+
+/// How certain a data race is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// The first race on its location: certain.
+    First,
+    /// Unordered by happens-before, but only after an earlier race on which it may depend.
+    Unconfirmed,
+}
+
+/// What a baseline says of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Nothing knows it.
+    New,
+}
+
+/// A cell in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cell {
+    /// Its name, or what stands for one: the type and where it was made.
+    pub name: String,
+    /// Its Rust type.
+    #[serde(rename = "type")]
+    pub type_name: Option<String>,
+    /// Where it was made.
+    pub created_at: Option<Site>,
+}
+
+/// A place in source text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Site {
+    /// The file as recorded, or the text of a text trace's site.
+    pub file: String,
+    /// Counted from one; zero where the site is no `file:line`.
+    pub line: u32,
+    /// Counted from one; zero where unknown.
+    pub column: u32,
+    /// The function around it, demangled; none where it is not known.
+    pub function: Option<String>,
+}
+
+/// One side of a race.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Access {
+    /// Whether it reads or writes.
+    pub access: AccessKind,
+    /// Who did it.
+    pub thread: Thread,
+    /// Where.
+    pub site: Site,
+    /// Its index in the merged order.
+    pub event: usize,
+    /// The active calls, innermost first.
+    pub stack: Vec<Frame>,
+    /// The locks held.
+    pub locks: Vec<HeldLock>,
+}
+
+/// Read or write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AccessKind {
+    /// A read.
+    Read,
+    /// A write.
+    Write,
+}
+
+/// A thread in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Thread {
+    /// Its number in the log.
+    pub id: u32,
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// Where it was forked.
+    pub spawned_at: Option<Site>,
+    /// Who forked it.
+    #[serde(skip)]
+    pub spawned_by: Option<String>,
+}
+
+/// A frame of a stack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Frame {
+    /// The function, demangled, without hashes; none where it is not known.
+    pub function: Option<String>,
+    /// The source file, if known.
+    pub file: Option<String>,
+    /// The line, if known.
+    pub line: Option<u32>,
+    /// The column, if known.
+    pub column: Option<u32>,
+    /// Whether it is the program's own code: not std's, not racegate's, not a dependency's.
+    #[serde(skip)]
+    pub workspace: bool,
+}
+
+/// A lock that was held at an access.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldLock {
+    /// Its name, or what stands for one.
+    pub name: String,
+    /// `read` or `write`.
+    pub mode: &'static str,
+    /// Where it was acquired.
+    pub acquired_at: Site,
+}
+
+/// Why nothing orders two accesses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unordered {
+    /// The last edge through which the second thread had learnt of the first.
+    pub last_edge: Option<String>,
+    /// The first release after the first access that could have ordered them.
+    pub nearest_release: Option<String>,
+    /// The reason in sentences, a line each.
+    pub text: String,
+    /// The drawing of both threads' steps, a line each.
+    #[serde(skip)]
+    pub drawing: Vec<String>,
+}

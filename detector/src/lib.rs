@@ -1,0 +1,18 @@
+//! The judge: a vector-clock happens-before engine over a validated trace, the
+//! findings it yields, and the forms in which they are told.
+//!
+//! Pass one finds ([`analysis`]): epochs only, no stacks. Pass two tells
+//! ([`finding`]), for the cells that raced.
+
+#![forbid(unsafe_code)]
+
+pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod clock;
+pub mod finding;
+pub mod render;
+pub mod report;
+pub mod symbols;
+
+pub use report::{Report, scan};

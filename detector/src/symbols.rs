@@ -1,0 +1,1 @@
+//! From return addresses to functions and lines, after the fact.

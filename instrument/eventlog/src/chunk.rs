@@ -1,0 +1,153 @@
+//! Chunks: the sealed, checksummed stretches of a stream in a log file.
+//!
+//! A chunk is a header of [`HEADER_BYTES`] and a whole number of 8-byte words,
+//! little-endian. Its checksum covers header and words, so a chunk is either
+//! whole or not there.
+
+use std::fmt;
+
+use crate::id::ThreadId;
+
+/// The first eight bytes of a chunk.
+pub const MAGIC: [u8; 8] = *b"RGCHUNK\x01";
+/// The length of a chunk's header.
+pub const HEADER_BYTES: usize = 80;
+/// The most words a chunk may hold: 1 MiB.
+pub const MAX_WORDS: u32 = 1 << 17;
+
+/// What a chunk says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChunkHeader {
+    /// The stream it belongs to.
+    pub stream: u32,
+    /// Its place in the stream, counted from zero.
+    pub sequence: u64,
+    /// The thread whose records it begins with.
+    pub thread: ThreadId,
+    /// Which stretch of that thread this is.
+    pub segment: u64,
+    /// Definitions are written anew in each generation.
+    pub generation: u32,
+    /// Accesses this stream has dropped so far.
+    pub dropped_accesses: u64,
+    /// Synchronisation events this stream has dropped so far.
+    pub dropped_sync: u64,
+    /// Operations of threads outside the session so far, as this stream saw it.
+    pub outside: u64,
+}
+
+/// A chunk that was read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// What it says of itself.
+    pub header: ChunkHeader,
+    /// Its records.
+    pub words: Vec<u64>,
+}
+
+/// Why bytes are no chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChunkError {
+    /// They do not start with [`MAGIC`].
+    Magic,
+    /// They stop inside the chunk.
+    Short,
+    /// The chunk claims more than [`MAX_WORDS`].
+    Length,
+    /// The checksum does not match.
+    Checksum,
+}
+
+impl fmt::Display for ChunkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Magic => "expected the start of a chunk",
+            Self::Short => "the file ends inside a chunk",
+            Self::Length => "expected a chunk of at most 1 MiB",
+            Self::Checksum => "a chunk's checksum does not match",
+        })
+    }
+}
+
+impl std::error::Error for ChunkError {}
+
+/// The bytes of a chunk.
+///
+/// # Panics
+///
+/// On more than [`MAX_WORDS`] words.
+#[must_use]
+pub fn encode(header: &ChunkHeader, words: &[u64]) -> Vec<u8> {
+    let count = u32::try_from(words.len()).expect("a chunk is small");
+    assert!(
+        count <= MAX_WORDS,
+        "a chunk holds at most {MAX_WORDS} words"
+    );
+    let mut bytes = Vec::with_capacity(HEADER_BYTES + words.len() * 8);
+    bytes.extend(MAGIC);
+    bytes.extend(header.stream.to_le_bytes());
+    bytes.extend(header.generation.to_le_bytes());
+    bytes.extend(header.sequence.to_le_bytes());
+    bytes.extend(u64::from(header.thread.number()).to_le_bytes());
+    bytes.extend(header.segment.to_le_bytes());
+    bytes.extend(header.dropped_accesses.to_le_bytes());
+    bytes.extend(header.dropped_sync.to_le_bytes());
+    bytes.extend(header.outside.to_le_bytes());
+    bytes.extend(0_u64.to_le_bytes());
+    bytes.extend(count.to_le_bytes());
+    bytes.extend(0_u32.to_le_bytes());
+    debug_assert_eq!(bytes.len(), HEADER_BYTES);
+    bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+    let checksum = crc32fast::hash(&bytes);
+    bytes[HEADER_BYTES - 4..HEADER_BYTES].copy_from_slice(&checksum.to_le_bytes());
+    bytes
+}
+
+/// The chunk at the start of `bytes` and its length in bytes.
+///
+/// # Errors
+///
+/// When no whole chunk starts there.
+pub fn decode(bytes: &[u8]) -> Result<(Chunk, usize), ChunkError> {
+    if !bytes.starts_with(&MAGIC) {
+        return Err(ChunkError::Magic);
+    }
+    let head = bytes.get(..HEADER_BYTES).ok_or(ChunkError::Short)?;
+    let count = u32_at(head, 72);
+    if count > MAX_WORDS {
+        return Err(ChunkError::Length);
+    }
+    let length = HEADER_BYTES + count as usize * 8;
+    let whole = bytes.get(..length).ok_or(ChunkError::Short)?;
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&head[..HEADER_BYTES - 4]);
+    hasher.update(&[0; 4]);
+    hasher.update(&whole[HEADER_BYTES..]);
+    if hasher.finalize() != u32_at(head, HEADER_BYTES - 4) {
+        return Err(ChunkError::Checksum);
+    }
+    let thread = u32::try_from(u64_at(head, 24)).map_err(|_| ChunkError::Length)?;
+    let header = ChunkHeader {
+        stream: u32_at(head, 8),
+        generation: u32_at(head, 12),
+        sequence: u64_at(head, 16),
+        thread: ThreadId::new(thread),
+        segment: u64_at(head, 32),
+        dropped_accesses: u64_at(head, 40),
+        dropped_sync: u64_at(head, 48),
+        outside: u64_at(head, 56),
+    };
+    let words = whole[HEADER_BYTES..]
+        .chunks_exact(8)
+        .map(|word| u64_at(word, 0))
+        .collect();
+    Ok((Chunk { header, words }, length))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
+}

@@ -1,0 +1,194 @@
+//! Records: what a stream holds, as 8-byte words.
+//!
+//! The first word of every record has the kind in bits 0 to 3, the stack in bits
+//! 4 to 27 and the object in bits 28 to 63. A kind says how many words follow, so
+//! a zero first word is the end of what was written. `docs/event-log-format.md`
+//! draws every kind.
+//!
+//! **Invariant:** `decode(encode(record)) == record`, and the first word of an
+//! encoded record is never zero.
+
+use std::fmt;
+
+use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
+use crate::id::{NameId, StackId, ThreadId};
+
+mod decode;
+mod definition;
+mod encode;
+
+pub use decode::{Entry, MalformedRecord, decode};
+pub use definition::{Definition, encode_definition};
+pub use encode::{Words, encode};
+
+/// Bits of a stack id in a record.
+pub const STACK_BITS: u32 = 24;
+/// Bits of an object key in a record.
+pub const OBJECT_BITS: u32 = 36;
+
+/// A cell's or an object's identity in the recorded process: handed out once,
+/// never an address, never used again. A cell of `n` parts owns `n` consecutive
+/// keys. Cells and objects share one numbering. Zero is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectKey(u64);
+
+impl ObjectKey {
+    /// The largest key a record can hold.
+    pub const MAX: u64 = (1 << OBJECT_BITS) - 1;
+
+    /// The key with this number.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// Where an event stands in its object's own sequence, which starts at one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp {
+    /// The position. Each event of the object takes the next one.
+    pub sequence: u64,
+    /// The event before it belongs to another session's log (or to none), so its
+    /// absence here is no loss.
+    pub gap: bool,
+}
+
+/// A recorded event of the running program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// An access to `parts` parts of a cell, the first of them being `cell`.
+    Access {
+        /// Whether it writes.
+        write: bool,
+        /// Where.
+        stack: StackId,
+        /// The first part.
+        cell: ObjectKey,
+        /// How many parts.
+        parts: u32,
+        /// The cell's version: the number of its writes, this one included. Left
+        /// out when this thread made the last write itself (a reader of the log
+        /// then counts), and always for more than one part.
+        version: Option<u64>,
+    },
+    /// A step of a synchronisation object.
+    Sync {
+        /// What was done.
+        verb: SyncVerb,
+        /// Where.
+        stack: StackId,
+        /// To what.
+        object: ObjectKey,
+        /// When, by the object's own count.
+        stamp: Stamp,
+    },
+    /// A fence.
+    Fence {
+        /// Where.
+        stack: StackId,
+        /// How strong.
+        ordering: FenceOrdering,
+    },
+    /// The life of threads.
+    Thread {
+        /// What was done.
+        verb: ThreadVerb,
+        /// Where.
+        stack: StackId,
+        /// To which thread.
+        thread: ThreadId,
+    },
+    /// Something that makes no edge.
+    Note {
+        /// What.
+        verb: NoteVerb,
+        /// Where.
+        stack: StackId,
+    },
+}
+
+/// What was done to a synchronisation object; the rules are on
+/// [`EventKind`](crate::EventKind).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncVerb {
+    /// `C ⊔= L`
+    Acquire,
+    /// `L := C`
+    Release,
+    /// `L ⊔= C`
+    ReleaseMerge,
+    /// `(L, C) := (C, C ⊔ L)`
+    Exchange,
+    /// An atomic load.
+    Load(LoadOrdering),
+    /// An atomic store.
+    Store(StoreOrdering),
+    /// An atomic read-modify-write.
+    Rmw(RmwOrdering),
+}
+
+/// What was done to a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThreadVerb {
+    /// The current thread is about to start the named one.
+    Fork,
+    /// The named thread, now current, starts.
+    Begin,
+    /// The named thread, which is current, ends.
+    End,
+    /// The current thread waited for the named one's end.
+    Join,
+    /// From here on the stream belongs to the named thread: this is its
+    /// `segment`-th stretch, counted from zero, over all streams.
+    Switch {
+        /// Which stretch.
+        segment: u64,
+    },
+}
+
+/// What makes no edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteVerb {
+    /// About to block on an object.
+    Request(ObjectKey, LockMode),
+    /// A declared atomic block begins.
+    BlockBegin(NameId),
+    /// A declared atomic block ends.
+    BlockEnd(NameId),
+    /// A named point.
+    Mark(NameId),
+}
+
+/// The kinds, as they stand in bits 0 to 3.
+mod kind {
+    pub(super) const READ: u64 = 1;
+    pub(super) const WRITE: u64 = 2;
+    pub(super) const READ_VERSION: u64 = 3;
+    pub(super) const WRITE_VERSION: u64 = 4;
+    pub(super) const READ_RANGE: u64 = 5;
+    pub(super) const WRITE_RANGE: u64 = 6;
+    pub(super) const ACQUIRE: u64 = 7;
+    pub(super) const RELEASE: u64 = 8;
+    pub(super) const RELEASE_MERGE: u64 = 9;
+    pub(super) const EXCHANGE: u64 = 10;
+    pub(super) const ATOMIC: u64 = 11;
+    pub(super) const FENCE: u64 = 12;
+    pub(super) const THREAD: u64 = 13;
+    pub(super) const NOTE: u64 = 14;
+    pub(super) const DEFINITION: u64 = 15;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,237 @@
+//! From words to a record. Any words decode to a record or to an error.
+
+use std::fmt;
+
+use super::definition::{self, Definition};
+use super::{NoteVerb, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind};
+use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
+use crate::id::{NameId, StackId, ThreadId};
+
+/// What one step of decoding yields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A recorded event.
+    Record(Record),
+    /// What an id stands for.
+    Definition(Definition),
+}
+
+/// Words that are no record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MalformedRecord {
+    /// What was expected.
+    pub what: &'static str,
+}
+
+impl fmt::Display for MalformedRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {}", self.what)
+    }
+}
+
+impl std::error::Error for MalformedRecord {}
+
+/// The first entry of `words` and how many words it took, or `None` at the end
+/// (no words left, or a zero word).
+///
+/// # Errors
+///
+/// When the words are no record of this version, or stop inside one.
+pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> {
+    let Some(&first) = words.first().filter(|word| **word != 0) else {
+        return Ok(None);
+    };
+    let fields = Fields::of(first);
+    let second = words.get(1).copied();
+    let need = || {
+        second.ok_or(MalformedRecord {
+            what: "a second word",
+        })
+    };
+    let entry = match fields.kind {
+        kind::READ | kind::WRITE => (access(fields, 1, None), 1),
+        kind::READ_VERSION | kind::WRITE_VERSION => (access(fields, 1, Some(need()?)), 2),
+        kind::READ_RANGE | kind::WRITE_RANGE => {
+            let parts = u32::try_from(need()?).map_err(|_| MalformedRecord {
+                what: "a length below 2^32",
+            })?;
+            (access(fields, parts, None), 2)
+        }
+        kind::ACQUIRE | kind::RELEASE | kind::RELEASE_MERGE | kind::EXCHANGE => {
+            (sync(fields, need()?), 2)
+        }
+        kind::ATOMIC => (atomic(fields, need()?)?, 2),
+        kind::FENCE => (fence(fields)?, 1),
+        kind::THREAD => (thread(fields, need()?)?, 2),
+        kind::NOTE => (note(fields, need()?)?, 2),
+        kind::DEFINITION => {
+            let payload = words.get(1..=fields.stack.index()).ok_or(MalformedRecord {
+                what: "as many words as the definition says",
+            })?;
+            let definition = definition::decode(fields.object, payload)?;
+            return Ok(Some((Entry::Definition(definition), 1 + payload.len())));
+        }
+        _ => {
+            return Err(MalformedRecord {
+                what: "a known kind",
+            });
+        }
+    };
+    Ok(Some((Entry::Record(entry.0), entry.1)))
+}
+
+/// The fields of a first word.
+#[derive(Clone, Copy)]
+struct Fields {
+    kind: u64,
+    stack: StackId,
+    object: u64,
+}
+
+impl Fields {
+    fn of(word: u64) -> Self {
+        let stack = (word >> 4) & ((1 << STACK_BITS) - 1);
+        Self {
+            kind: word & 0xf,
+            stack: StackId::new(u32::try_from(stack).expect("a 24-bit field fits")),
+            object: word >> (4 + STACK_BITS),
+        }
+    }
+
+    fn key(self) -> ObjectKey {
+        ObjectKey::new(self.object)
+    }
+}
+
+fn access(fields: Fields, parts: u32, version: Option<u64>) -> Record {
+    let write = matches!(
+        fields.kind,
+        kind::WRITE | kind::WRITE_VERSION | kind::WRITE_RANGE
+    );
+    Record::Access {
+        write,
+        stack: fields.stack,
+        cell: fields.key(),
+        parts,
+        version,
+    }
+}
+
+fn sync(fields: Fields, second: u64) -> Record {
+    let verb = match fields.kind {
+        kind::ACQUIRE => SyncVerb::Acquire,
+        kind::RELEASE => SyncVerb::Release,
+        kind::RELEASE_MERGE => SyncVerb::ReleaseMerge,
+        _ => SyncVerb::Exchange,
+    };
+    let stamp = Stamp {
+        sequence: second >> 1,
+        gap: second & 1 == 1,
+    };
+    Record::Sync {
+        verb,
+        stack: fields.stack,
+        object: fields.key(),
+        stamp,
+    }
+}
+
+fn atomic(fields: Fields, second: u64) -> Result<Record, MalformedRecord> {
+    let verb = match second >> 1 & 0x7f {
+        1 => SyncVerb::Load(LoadOrdering::Relaxed),
+        2 => SyncVerb::Load(LoadOrdering::Acquire),
+        3 => SyncVerb::Load(LoadOrdering::SeqCst),
+        4 => SyncVerb::Store(StoreOrdering::Relaxed),
+        5 => SyncVerb::Store(StoreOrdering::Release),
+        6 => SyncVerb::Store(StoreOrdering::SeqCst),
+        7 => SyncVerb::Rmw(RmwOrdering::Relaxed),
+        8 => SyncVerb::Rmw(RmwOrdering::Acquire),
+        9 => SyncVerb::Rmw(RmwOrdering::Release),
+        10 => SyncVerb::Rmw(RmwOrdering::AcqRel),
+        11 => SyncVerb::Rmw(RmwOrdering::SeqCst),
+        _ => {
+            return Err(MalformedRecord {
+                what: "a known atomic operation",
+            });
+        }
+    };
+    let stamp = Stamp {
+        sequence: second >> 8,
+        gap: second & 1 == 1,
+    };
+    Ok(Record::Sync {
+        verb,
+        stack: fields.stack,
+        object: fields.key(),
+        stamp,
+    })
+}
+
+fn fence(fields: Fields) -> Result<Record, MalformedRecord> {
+    let ordering = match fields.object {
+        1 => FenceOrdering::Acquire,
+        2 => FenceOrdering::Release,
+        3 => FenceOrdering::AcqRel,
+        4 => FenceOrdering::SeqCst,
+        _ => {
+            return Err(MalformedRecord {
+                what: "a known fence ordering",
+            });
+        }
+    };
+    Ok(Record::Fence {
+        stack: fields.stack,
+        ordering,
+    })
+}
+
+fn thread(fields: Fields, second: u64) -> Result<Record, MalformedRecord> {
+    let thread = ThreadId::new(u32::try_from(fields.object).map_err(|_| MalformedRecord {
+        what: "a thread below 2^32",
+    })?);
+    let verb = match second & 0xf {
+        1 => ThreadVerb::Fork,
+        2 => ThreadVerb::Begin,
+        3 => ThreadVerb::End,
+        4 => ThreadVerb::Join,
+        5 => ThreadVerb::Switch {
+            segment: second >> 4,
+        },
+        _ => {
+            return Err(MalformedRecord {
+                what: "a known thread verb",
+            });
+        }
+    };
+    Ok(Record::Thread {
+        verb,
+        stack: fields.stack,
+        thread,
+    })
+}
+
+fn note(fields: Fields, second: u64) -> Result<Record, MalformedRecord> {
+    let name = || {
+        u32::try_from(fields.object)
+            .map(NameId::new)
+            .map_err(|_| MalformedRecord {
+                what: "a name below 2^32",
+            })
+    };
+    let verb = match second {
+        1 => NoteVerb::Request(fields.key(), LockMode::Read),
+        2 => NoteVerb::Request(fields.key(), LockMode::Write),
+        3 => NoteVerb::BlockBegin(name()?),
+        4 => NoteVerb::BlockEnd(name()?),
+        5 => NoteVerb::Mark(name()?),
+        _ => {
+            return Err(MalformedRecord {
+                what: "a known note",
+            });
+        }
+    };
+    Ok(Record::Note {
+        verb,
+        stack: fields.stack,
+    })
+}

@@ -1,0 +1,155 @@
+//! From a record to words: no allocation, no failure.
+
+use super::{
+    NoteVerb, OBJECT_BITS, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
+};
+use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
+use crate::id::StackId;
+
+/// The one or two words of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    words: [u64; 2],
+    len: usize,
+}
+
+impl Words {
+    const fn one(first: u64) -> Self {
+        Self {
+            words: [first, 0],
+            len: 1,
+        }
+    }
+
+    const fn two(first: u64, second: u64) -> Self {
+        Self {
+            words: [first, second],
+            len: 2,
+        }
+    }
+
+    /// The words, first one first.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u64] {
+        &self.words[..self.len]
+    }
+}
+
+/// The words of a record.
+#[inline]
+#[must_use]
+pub fn encode(record: &Record) -> Words {
+    match *record {
+        Record::Access {
+            write,
+            stack,
+            cell,
+            parts,
+            version,
+        } => access(write, stack, cell, parts, version),
+        Record::Sync {
+            verb,
+            stack,
+            object,
+            stamp,
+        } => sync(verb, stack, object, stamp),
+        Record::Fence { stack, ordering } => {
+            Words::one(first(kind::FENCE, stack, fence_code(ordering)))
+        }
+        Record::Thread {
+            verb,
+            stack,
+            thread,
+        } => {
+            let (code, segment) = match verb {
+                ThreadVerb::Fork => (1, 0),
+                ThreadVerb::Begin => (2, 0),
+                ThreadVerb::End => (3, 0),
+                ThreadVerb::Join => (4, 0),
+                ThreadVerb::Switch { segment } => (5, segment),
+            };
+            Words::two(
+                first(kind::THREAD, stack, u64::from(thread.number())),
+                segment << 4 | code,
+            )
+        }
+        Record::Note { verb, stack } => {
+            let (code, subject) = match verb {
+                NoteVerb::Request(object, LockMode::Read) => (1, object.number()),
+                NoteVerb::Request(object, LockMode::Write) => (2, object.number()),
+                NoteVerb::BlockBegin(name) => (3, u64::from(name.number())),
+                NoteVerb::BlockEnd(name) => (4, u64::from(name.number())),
+                NoteVerb::Mark(name) => (5, u64::from(name.number())),
+            };
+            Words::two(first(kind::NOTE, stack, subject), code)
+        }
+    }
+}
+
+/// The first word of every record.
+pub(super) fn first(kind: u64, stack: StackId, object: u64) -> u64 {
+    debug_assert!(
+        object < 1 << OBJECT_BITS,
+        "object {object} does not fit its field"
+    );
+    debug_assert!(
+        stack.number() < 1 << STACK_BITS,
+        "stack {stack:?} does not fit its field"
+    );
+    kind | u64::from(stack.number()) << 4 | object << (4 + STACK_BITS)
+}
+
+fn access(write: bool, stack: StackId, cell: ObjectKey, parts: u32, version: Option<u64>) -> Words {
+    let word = |read_kind: u64| first(read_kind + u64::from(write), stack, cell.number());
+    match (parts, version) {
+        (1, None) => Words::one(word(kind::READ)),
+        (1, Some(version)) => Words::two(word(kind::READ_VERSION), version),
+        (parts, _) => Words::two(word(kind::READ_RANGE), u64::from(parts)),
+    }
+}
+
+fn sync(verb: SyncVerb, stack: StackId, object: ObjectKey, stamp: Stamp) -> Words {
+    let low = u64::from(stamp.gap);
+    let plain = |kind| {
+        Words::two(
+            first(kind, stack, object.number()),
+            stamp.sequence << 1 | low,
+        )
+    };
+    let atomic = |code: u64| {
+        let second = stamp.sequence << 8 | code << 1 | low;
+        Words::two(first(kind::ATOMIC, stack, object.number()), second)
+    };
+    match verb {
+        SyncVerb::Acquire => plain(kind::ACQUIRE),
+        SyncVerb::Release => plain(kind::RELEASE),
+        SyncVerb::ReleaseMerge => plain(kind::RELEASE_MERGE),
+        SyncVerb::Exchange => plain(kind::EXCHANGE),
+        SyncVerb::Load(ordering) => atomic(match ordering {
+            LoadOrdering::Relaxed => 1,
+            LoadOrdering::Acquire => 2,
+            LoadOrdering::SeqCst => 3,
+        }),
+        SyncVerb::Store(ordering) => atomic(match ordering {
+            StoreOrdering::Relaxed => 4,
+            StoreOrdering::Release => 5,
+            StoreOrdering::SeqCst => 6,
+        }),
+        SyncVerb::Rmw(ordering) => atomic(match ordering {
+            RmwOrdering::Relaxed => 7,
+            RmwOrdering::Acquire => 8,
+            RmwOrdering::Release => 9,
+            RmwOrdering::AcqRel => 10,
+            RmwOrdering::SeqCst => 11,
+        }),
+    }
+}
+
+fn fence_code(ordering: FenceOrdering) -> u64 {
+    match ordering {
+        FenceOrdering::Acquire => 1,
+        FenceOrdering::Release => 2,
+        FenceOrdering::AcqRel => 3,
+        FenceOrdering::SeqCst => 4,
+    }
+}

@@ -1,0 +1,1 @@
+//! The forms that people write by hand and exchange: `.rgt` and `.std`.

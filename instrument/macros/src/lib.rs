@@ -1,0 +1,3 @@
+//! The attribute `#[racegate::test]`.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! End-to-end tests of racegate.
+
+#![forbid(unsafe_code)]
