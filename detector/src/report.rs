@@ -7,6 +7,7 @@ use racegate_eventlog::Trace;
 use serde::Serialize;
 
 use crate::finding::Finding;
+use crate::symbols::Symbols;
 
 /// The report of a scan: the JSON object of version 1.
 #[derive(Clone, Debug, Serialize)]
@@ -86,9 +87,20 @@ pub struct AnalysisSummary {
     pub pairs: u64,
 }
 
-/// Analyses traces, each with the path it came from and its own symbols, and tells what was found.
+/// A log that was read and is ready to be judged.
+#[derive(Debug)]
+pub struct LoadedLog {
+    /// Where it came from, as the report will say it.
+    pub path: String,
+    /// Its events.
+    pub trace: Trace,
+    /// The frames behind the return addresses of its stacks.
+    pub symbols: Symbols,
+}
+
+/// Analyses logs and tells what was found.
 #[must_use]
-pub fn scan(traces: &[(String, Trace)]) -> Report {
-    let _ = traces;
+pub fn scan(logs: &[LoadedLog]) -> Report {
+    let _ = logs;
     unimplemented!("the engine's author writes this")
 }
