@@ -13,6 +13,7 @@ pub mod clock;
 pub mod finding;
 pub mod render;
 pub mod report;
+pub mod source;
 pub mod symbols;
 
 pub use report::{Report, scan};

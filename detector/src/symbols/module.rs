@@ -1,0 +1,153 @@
+//! One binary that was mapped into the recorded process.
+
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use addr2line::Loader;
+use object::read::{Object, ObjectSegment, ReadCache};
+use racegate_eventlog::Module;
+
+use super::demangled::demangled;
+use super::origin;
+use crate::finding::Frame;
+use crate::source::SourceRoot;
+
+/// A module whose file is the one that was recorded.
+pub(super) struct Opened {
+    loader: Loader,
+    /// What the process added to the file's own addresses.
+    bias: u64,
+    note: Option<String>,
+}
+
+/// Why a module's file tells nothing.
+#[derive(Debug)]
+pub(super) enum OpenError {
+    /// It cannot be opened.
+    Io(io::Error),
+    /// It is a pipe, a device or a folder.
+    NotAFile,
+    /// It is no binary.
+    Object(object::Error),
+    /// It was built anew since.
+    OtherBuild,
+    /// Its debug information is broken.
+    Debug(Box<dyn std::error::Error>),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "cannot be opened here ({error})"),
+            Self::NotAFile => write!(f, "is no regular file here"),
+            Self::Object(error) => write!(f, "is no binary ({error})"),
+            Self::OtherBuild => write!(f, "is another build than the one recorded"),
+            Self::Debug(error) => write!(f, "has broken debug information ({error})"),
+        }
+    }
+}
+
+impl Opened {
+    pub(super) fn open(module: &Module) -> Result<Self, OpenError> {
+        let path = Path::new(&module.path);
+        if !path.metadata().map_err(OpenError::Io)?.is_file() {
+            return Err(OpenError::NotAFile);
+        }
+        let file = File::open(path).map_err(OpenError::Io)?;
+        let cache = ReadCache::new(file);
+        let object = object::File::parse(&cache).map_err(OpenError::Object)?;
+        let build_id = build_id(&object).map_err(OpenError::Object)?;
+        if build_id != module.build_id {
+            return Err(OpenError::OtherBuild);
+        }
+        let note = build_id.is_empty().then(|| {
+            let path = &module.path;
+            format!("{path} carries no build id: if it was built anew since, its names are wrong")
+        });
+        Ok(Self {
+            bias: module.base.wrapping_sub(lowest_address(&object)),
+            loader: Loader::new(path).map_err(OpenError::Debug)?,
+            note,
+        })
+    }
+
+    /// What a reader should know of this module's names.
+    pub(super) fn note(&self) -> Option<String> {
+        self.note.clone()
+    }
+
+    /// The calls active at a return address, innermost first.
+    pub(super) fn frames(&self, address: u64, root: Option<&SourceRoot>) -> Vec<Frame> {
+        // The call is the instruction before the one it returns to.
+        let probe = address.wrapping_sub(1).wrapping_sub(self.bias);
+        let mut frames = self.debug_frames(probe, root).unwrap_or_default();
+        if let Some(outermost) = frames.last_mut()
+            && outermost.function.is_some()
+        {
+            return frames;
+        }
+        let Some(symbol) = self.loader.find_symbol(probe) else {
+            return frames;
+        };
+        let function = Some(demangled(symbol));
+        match frames.last_mut() {
+            Some(outermost) => outermost.function = function,
+            None => frames.push(Frame {
+                workspace: false,
+                function,
+                file: None,
+                line: None,
+                column: None,
+            }),
+        }
+        frames
+    }
+
+    /// What the debug information says. It may be of any origin, so whatever is
+    /// broken in it is as good as absent.
+    fn debug_frames(&self, probe: u64, root: Option<&SourceRoot>) -> Option<Vec<Frame>> {
+        let mut found = self.loader.find_frames(probe).ok()?;
+        let mut frames = Vec::new();
+        while let Ok(Some(frame)) = found.next() {
+            let name = frame
+                .function
+                .as_ref()
+                .and_then(|name| name.raw_name().ok());
+            let function = name.map(|name| demangled(&name));
+            let place = frame.location.as_ref();
+            let file = place.and_then(|place| place.file);
+            if function.is_none() && file.is_none() {
+                continue;
+            }
+            frames.push(Frame {
+                workspace: origin::is_workspace(function.as_deref(), file, root),
+                file: file.map(|file| origin::localised(file, root)),
+                line: place.and_then(|place| place.line),
+                column: place.and_then(|place| place.column),
+                function,
+            });
+        }
+        Some(frames)
+    }
+}
+
+/// The build's identity, empty where the linker wrote none.
+fn build_id<'data>(object: &impl Object<'data>) -> object::Result<Vec<u8>> {
+    if let Some(id) = object.build_id()? {
+        return Ok(id.to_vec());
+    }
+    let uuid = object.mach_uuid()?;
+    Ok(uuid.map(|uuid| uuid.to_vec()).unwrap_or_default())
+}
+
+/// The address that the file's first loaded page asks for.
+fn lowest_address<'data>(object: &impl Object<'data>) -> u64 {
+    let lowest = object.segments().map(|segment| {
+        // A mapping starts at a whole page.
+        let alignment = segment.align().max(1);
+        segment.address() - segment.address() % alignment
+    });
+    lowest.min().unwrap_or(0)
+}
