@@ -63,6 +63,8 @@ pub enum ObjectClass {
     Once,
     /// A wait group.
     WaitGroup,
+    /// A thread scope: its threads' closures release, its end acquires.
+    Scope,
     /// A thread's park token.
     Park,
     /// A reference count.

@@ -333,7 +333,7 @@ impl Payload<'_> {
     }
 }
 
-const CLASSES: [ObjectClass; 12] = [
+const CLASSES: [ObjectClass; 13] = [
     ObjectClass::Mutex,
     ObjectClass::RwLock,
     ObjectClass::RwLockReaders,
@@ -346,6 +346,7 @@ const CLASSES: [ObjectClass; 12] = [
     ObjectClass::Park,
     ObjectClass::Arc,
     ObjectClass::Tag,
+    ObjectClass::Scope,
 ];
 
 const ORIGINS: [ThreadOrigin; 5] = [

@@ -1,0 +1,1 @@
+//! Words for the recorder: home-made synchronisation, and what to leave out.

@@ -1,0 +1,1 @@
+//! Shared cells: what races are about.

@@ -1,0 +1,1 @@
+//! Channels: `crossbeam-channel`, instrumented.

@@ -1,0 +1,324 @@
+//! A lane: what one OS thread needs to record.
+//!
+//! **Invariant:** a lane is reached only by its own thread and only through
+//! [`with`], which lets no probe run inside another.
+
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::panic::Location;
+use std::sync::{Arc, OnceLock};
+
+use racegate_eventlog::record::{NoteVerb, Record};
+use racegate_eventlog::{StackId, ThreadOrigin};
+
+use super::log::{self, Log};
+use super::process;
+use super::stack::Unwinder;
+use super::stream::Stream;
+use super::thread::LogThread;
+
+/// What one OS thread needs to record into one log.
+pub(crate) struct Lane {
+    log: Arc<Log>,
+    stream: Stream,
+    /// The thread of the log that this OS thread now is.
+    current: Arc<LogThread>,
+    /// Ended by the OS thread's own end, not by a task.
+    ends: bool,
+    unwinder: Unwinder,
+    /// The log that this thread was recording into before this one.
+    outer: Option<Box<Lane>>,
+}
+
+thread_local! {
+    // No destructor, so that probes work to the very end of a thread.
+    static LANE: Cell<*mut Lane> = const { Cell::new(std::ptr::null_mut()) };
+    static DOOR: Cell<Door> = const { Cell::new(Door::Open) };
+    static IGNORING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether this thread's probes may run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// They may.
+    Open,
+    /// One is running; another one would be lost, and is counted.
+    Probing,
+    /// The recorder itself is at work, which is nothing to record.
+    Closed,
+}
+
+/// What kind of event a probe stands for, should it have to be dropped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// Losing it can only hide a race.
+    Access,
+    /// Losing it can invent one.
+    Sync,
+}
+
+/// Runs `probe` on this thread's lane; `None` when nothing is recorded here.
+///
+/// A probe inside a probe (an instrumented allocator, a signal handler) is not
+/// run, but counted.
+#[inline]
+pub(super) fn with<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
+    if !process::recording() {
+        return None;
+    }
+    run(weight, probe)
+}
+
+#[inline(never)]
+fn run<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
+    if weight == Weight::Access && IGNORING.get() > 0 {
+        return None;
+    }
+    match DOOR.get() {
+        Door::Open => {}
+        Door::Probing => {
+            count_nested(weight);
+            return None;
+        }
+        Door::Closed => return None,
+    }
+    let _probing = Shut::new(Door::Probing);
+    if LANE.get().is_null() && !adopt() {
+        return None;
+    }
+    // SAFETY: the pointer is this thread's own lane, made by `install`, and
+    // `DOOR` keeps any other reference to it from being made meanwhile.
+    let lane = unsafe { &mut *LANE.get() };
+    lane.log.is_open().then(|| probe(lane))
+}
+
+/// Keeps probes out; the door is as it was afterwards, also by unwinding.
+struct Shut {
+    before: Door,
+}
+
+impl Shut {
+    fn new(door: Door) -> Self {
+        Self {
+            before: DOOR.replace(door),
+        }
+    }
+}
+
+impl Drop for Shut {
+    fn drop(&mut self) {
+        DOOR.set(self.before);
+    }
+}
+
+#[cold]
+fn count_nested(weight: Weight) {
+    let lane = LANE.get();
+    if lane.is_null() {
+        return;
+    }
+    // SAFETY: only the shared log is reached, which the outer probe does not
+    // change; the lane itself stays the outer probe's.
+    let log = unsafe { &*(&raw const (*lane).log) };
+    log.count_lost(weight);
+}
+
+/// A thread that no instrumented spawn made joins the log of the whole process,
+/// if there is one.
+#[cold]
+fn adopt() -> bool {
+    let Some(log) = process::process_log() else {
+        log::count_outside();
+        return false;
+    };
+    let main = process::is_main_thread();
+    let (name, origin) = if main {
+        (Some("main".to_owned()), ThreadOrigin::Root)
+    } else {
+        (
+            std::thread::current().name().map(str::to_owned),
+            ThreadOrigin::Foreign,
+        )
+    };
+    let thread = LogThread::new(&log, main, name, origin);
+    install(log, Arc::new(thread), true)
+}
+
+/// Makes this OS thread speak for `thread` in `log`. False when the log has no
+/// room for another stream, which is counted.
+pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> bool {
+    let Some(stream) = log.take_stream() else {
+        log.count_lost(Weight::Sync);
+        return false;
+    };
+    let outer = LANE.replace(std::ptr::null_mut());
+    // SAFETY: a lane's pointer comes from `Box::into_raw` below and is taken here
+    // out of its only place.
+    let outer = (!outer.is_null()).then(|| unsafe { Box::from_raw(outer) });
+    let unwinder = Unwinder::new();
+    let mut lane = Lane {
+        log,
+        stream,
+        current: Arc::clone(&thread),
+        ends: begin,
+        unwinder,
+        outer,
+    };
+    lane.become_thread(thread);
+    if begin {
+        lane.begin();
+    }
+    LANE.set(Box::into_raw(Box::new(lane)));
+    watch_for_exit();
+    true
+}
+
+/// Ends this thread's innermost lane: its stream goes back to its log.
+pub(super) fn remove() {
+    let lane = LANE.replace(std::ptr::null_mut());
+    if lane.is_null() {
+        return;
+    }
+    // SAFETY: as in `install`.
+    let mut lane = unsafe { Box::from_raw(lane) };
+    if lane.ends && lane.log.is_open() {
+        lane.end();
+    }
+    if let Some(outer) = lane.outer.take() {
+        LANE.set(Box::into_raw(outer));
+    }
+    let Lane { log, stream, .. } = *lane;
+    log.return_stream(stream);
+}
+
+/// Runs `f` with probes of this thread kept out, uncounted.
+pub(super) fn closed_to_probes<R>(f: impl FnOnce() -> R) -> R {
+    let _closed = Shut::new(Door::Closed);
+    f()
+}
+
+/// Runs `f` without recording this thread's accesses in it. Synchronisation is
+/// recorded all the same, since losing it could invent races elsewhere.
+pub(crate) fn ignoring<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore;
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            IGNORING.set(IGNORING.get() - 1);
+        }
+    }
+    IGNORING.set(IGNORING.get() + 1);
+    let _restore = Restore;
+    f()
+}
+
+/// Sees to it that the lane is removed when this OS thread ends: after the
+/// thread-locals' destructors, whose events belong to the thread.
+fn watch_for_exit() {
+    static KEY: OnceLock<libc::pthread_key_t> = OnceLock::new();
+    let key = KEY.get_or_init(|| {
+        let mut key = 0;
+        // SAFETY: `key` is valid for the write.
+        let status = unsafe { libc::pthread_key_create(&raw mut key, Some(thread_exits)) };
+        assert_eq!(status, 0, "a process has keys for its threads");
+        key
+    });
+    // SAFETY: the key was created above; any non-null value asks for the call.
+    unsafe { libc::pthread_setspecific(*key, std::ptr::without_provenance(1)) };
+}
+
+extern "C" fn thread_exits(_: *mut c_void) {
+    closed_to_probes(|| {
+        while !LANE.get().is_null() {
+            remove();
+        }
+    });
+}
+
+impl Lane {
+    /// The log's number.
+    pub(super) fn log_number(&self) -> u32 {
+        self.log.number()
+    }
+
+    /// The log.
+    pub(super) fn log(&self) -> &Arc<Log> {
+        &self.log
+    }
+
+    /// The stream and the log it belongs to.
+    pub(super) fn stream(&mut self) -> (&mut Stream, &Log) {
+        (&mut self.stream, &self.log)
+    }
+
+    /// The thread of the log that this OS thread now is.
+    pub(super) fn current(&self) -> &Arc<LogThread> {
+        &self.current
+    }
+
+    /// The stack of an access at `site`, defined in this lane's stream.
+    pub(super) fn capture(&mut self, site: &'static Location<'static>) -> StackId {
+        let stack = self.unwinder.capture(self.log.stacks(), site);
+        self.stream.define_stack(&self.log, stack);
+        stack
+    }
+
+    /// Appends a record whose ids are defined.
+    pub(super) fn append(&mut self, record: &Record) {
+        self.stream.append(&self.log, record);
+    }
+
+    /// From here on this OS thread is `thread`.
+    pub(super) fn become_thread(&mut self, thread: Arc<LogThread>) {
+        self.stream
+            .define_thread(&self.log, &thread.definition(), thread.id());
+        self.stream
+            .switch(&self.log, thread.id(), thread.next_segment());
+        self.current = thread;
+    }
+
+    fn begin(&mut self) {
+        let begin = self.current.begin();
+        self.append(&begin);
+    }
+
+    fn end(&mut self) {
+        let end = self.current.end();
+        self.append(&end);
+    }
+}
+
+/// Appends a note of a named point or block.
+fn note(
+    name: &str,
+    site: &'static Location<'static>,
+    verb: fn(racegate_eventlog::NameId) -> NoteVerb,
+) {
+    with(Weight::Access, |lane| {
+        let stack = lane.capture(site);
+        let (stream, log) = lane.stream();
+        let id = log.name(name);
+        stream.define_name(log, id, name);
+        lane.append(&Record::Note {
+            verb: verb(id),
+            stack,
+        });
+    });
+}
+
+/// Records a named point.
+#[track_caller]
+pub(crate) fn mark(name: &str) {
+    note(name, Location::caller(), NoteVerb::Mark);
+}
+
+/// Records the begin of a declared atomic block.
+#[track_caller]
+pub(crate) fn block_begin(name: &str) {
+    note(name, Location::caller(), NoteVerb::BlockBegin);
+}
+
+/// Records the end of a declared atomic block.
+#[track_caller]
+pub(crate) fn block_end(name: &str) {
+    note(name, Location::caller(), NoteVerb::BlockEnd);
+}

@@ -1,0 +1,255 @@
+//! A log that is open: its sink, its threads and its streams.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use racegate_eventlog::header::{LogHeader, VERSION};
+use racegate_eventlog::reader::LogImage;
+use racegate_eventlog::record::Definition;
+use racegate_eventlog::window::field;
+use racegate_eventlog::{NameId, ThreadId};
+
+use super::lane::Weight;
+use super::modules;
+use super::sink::{Sealed, Sink};
+use super::stream::Stream;
+use super::window::Window;
+
+/// How much of a stack is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StackMode {
+    /// The access's own line.
+    Site,
+    /// The line and every active call.
+    Full,
+}
+
+/// What a log is asked to hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogOptions {
+    /// How much of a stack is recorded.
+    pub(crate) stacks: StackMode,
+}
+
+/// An open log.
+pub(crate) struct Log {
+    number: u32,
+    options: LogOptions,
+    closed: AtomicBool,
+    sink: Sink,
+    next_thread: AtomicU32,
+    next_stream: AtomicU32,
+    /// Streams that no thread is using.
+    idle: Mutex<Vec<Stream>>,
+    /// Every stream's window, for a snapshot.
+    windows: Mutex<Vec<Arc<Window>>>,
+    names: Mutex<HashMap<String, NameId>>,
+    modules: OnceLock<Vec<Definition>>,
+    /// Accesses that found no stream.
+    lost_accesses: AtomicU64,
+    /// Synchronisation events that found no stream.
+    lost_sync: AtomicU64,
+    /// Operations by threads of no log while this one was open.
+    outside_at_open: u64,
+}
+
+/// Operations by threads that belong to no log, while some log was open.
+static OUTSIDE: AtomicU64 = AtomicU64::new(0);
+static NEXT_LOG: AtomicU32 = AtomicU32::new(1);
+
+/// Counts an operation by a thread of no log.
+pub(super) fn count_outside() {
+    // ORDERING: relaxed; a count.
+    OUTSIDE.fetch_add(1, Ordering::Relaxed);
+}
+
+impl Log {
+    /// A log in memory.
+    pub(crate) fn in_memory(options: LogOptions) -> Self {
+        let header = new_header();
+        Self::new(options, Sink::in_memory(&header), header.session)
+    }
+
+    /// A log in a new folder under `parent`.
+    pub(crate) fn in_folder(options: LogOptions, parent: &Path) -> io::Result<Self> {
+        let header = new_header();
+        Ok(Self::new(
+            options,
+            Sink::in_folder(parent, &header)?,
+            header.session,
+        ))
+    }
+
+    fn new(options: LogOptions, sink: Sink, number: u32) -> Self {
+        Self {
+            number,
+            options,
+            closed: AtomicBool::new(false),
+            sink,
+            next_thread: AtomicU32::new(1),
+            next_stream: AtomicU32::new(0),
+            idle: Mutex::default(),
+            windows: Mutex::default(),
+            names: Mutex::default(),
+            modules: OnceLock::new(),
+            lost_accesses: AtomicU64::new(0),
+            lost_sync: AtomicU64::new(0),
+            // ORDERING: relaxed; a count.
+            outside_at_open: OUTSIDE.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Its number in this process: no two logs share one.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// How much of a stack is recorded.
+    pub(crate) fn stacks(&self) -> StackMode {
+        self.options.stacks
+    }
+
+    /// Whether it still takes events.
+    #[inline]
+    pub(crate) fn is_open(&self) -> bool {
+        // ORDERING: relaxed; an event that is late by a store may be in or out.
+        !self.closed.load(Ordering::Relaxed)
+    }
+
+    /// Takes no more events.
+    pub(crate) fn close(&self) {
+        // ORDERING: relaxed; see `is_open`.
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// What a log in memory holds now: every event committed so far.
+    pub(crate) fn image(&self) -> LogImage {
+        // Held over both parts, so that no stream seals in between.
+        let sealed = self.sink.sealed();
+        let bytes = match &*sealed {
+            Sealed::Memory(bytes) => bytes.clone(),
+            Sealed::File(_) => Vec::new(),
+        };
+        let windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let copy = |window: &Arc<Window>| {
+            // ORDERING: acquire, first word first: see `Stream::store`.
+            let load = |word: &AtomicU64| word.load(Ordering::Acquire);
+            let mut words: Vec<u64> = window.words().iter().map(load).collect();
+            words[field::OUTSIDE] = self.outside();
+            words
+        };
+        LogImage {
+            sealed: bytes,
+            windows: windows.iter().map(copy).collect(),
+        }
+    }
+
+    /// An id for a new thread.
+    pub(super) fn new_thread(&self) -> ThreadId {
+        // ORDERING: relaxed; an RMW never returns one twice.
+        ThreadId::new(self.next_thread.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The id of a name.
+    pub(super) fn name(&self, text: &str) -> NameId {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = names.get(text) {
+            return *id;
+        }
+        let id = NameId::new(u32::try_from(names.len()).expect("fewer than 2^32 names"));
+        names.insert(text.to_owned(), id);
+        id
+    }
+
+    /// A stream for a thread to write, used before or new. `None` when the log's
+    /// place has no room for its window; the loss is counted.
+    pub(super) fn take_stream(&self) -> Option<Stream> {
+        let mut stream = self.idle_stream().or_else(|| self.new_stream())?;
+        // ORDERING: relaxed; counts.
+        stream.count_dropped(
+            self.lost_accesses.swap(0, Ordering::Relaxed),
+            self.lost_sync.swap(0, Ordering::Relaxed),
+        );
+        stream.set_outside(self.outside());
+        Some(stream)
+    }
+
+    /// Operations of threads of no log since this log was opened.
+    fn outside(&self) -> u64 {
+        // ORDERING: relaxed; a count.
+        OUTSIDE.load(Ordering::Relaxed) - self.outside_at_open
+    }
+
+    fn idle_stream(&self) -> Option<Stream> {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+    }
+
+    fn new_stream(&self) -> Option<Stream> {
+        // ORDERING: relaxed; an RMW never returns one twice.
+        let number = self.next_stream.fetch_add(1, Ordering::Relaxed);
+        let window = Arc::new(self.sink.window(number).ok()?);
+        let stream = Stream::new(number, Arc::clone(&window));
+        self.windows
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(window);
+        Some(stream)
+    }
+
+    /// Gives a stream back.
+    pub(super) fn return_stream(&self, stream: Stream) {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(stream);
+    }
+
+    /// Counts an event that found no stream.
+    pub(super) fn count_lost(&self, weight: Weight) {
+        let count = match weight {
+            Weight::Access => &self.lost_accesses,
+            Weight::Sync => &self.lost_sync,
+        };
+        // ORDERING: relaxed; a count.
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The binaries mapped into this process when the log was first asked.
+    pub(super) fn modules(&self) -> &[Definition] {
+        self.modules.get_or_init(modules::mapped)
+    }
+
+    /// Where sealed chunks go.
+    pub(super) fn sink(&self) -> &Sink {
+        &self.sink
+    }
+}
+
+/// The header of a log opened now.
+fn new_header() -> LogHeader {
+    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    LogHeader {
+        version: VERSION,
+        incompatible: 0,
+        compatible: 0,
+        instance: new_instance(),
+        pid: std::process::id(),
+        // ORDERING: relaxed; an RMW never returns one twice.
+        session: NEXT_LOG.fetch_add(1, Ordering::Relaxed),
+        opened_at: since_1970.map_or(0, |time| time.as_secs()),
+        recorder: concat!("racegate ", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
+}
+
+/// A number that no other log has: keyed by the system's own randomness.
+fn new_instance() -> u128 {
+    use std::hash::{BuildHasher, RandomState};
+    let half = |salt: u64| u128::from(RandomState::new().hash_one((salt, std::process::id())));
+    half(1) << 64 | half(2)
+}

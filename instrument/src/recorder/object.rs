@@ -1,0 +1,335 @@
+//! Synchronisation objects: an identity that travels with the value, and a
+//! sequence of its own.
+//!
+//! **Invariant:** an event and its stamp are one step: the sequence is locked from
+//! taking a stamp until its record is stored, so a log that is cut at any point
+//! holds every predecessor of what it holds.
+
+use std::panic::Location;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, Stamp, SyncVerb};
+use racegate_eventlog::{LockMode, ObjectClass, StackId};
+
+use super::lane::{self, Lane, Weight};
+use super::stack;
+
+static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
+
+/// Keys for a new cell or object of `parts` parts.
+pub(super) fn new_keys(parts: u64) -> u64 {
+    // ORDERING: relaxed; an RMW never returns one twice.
+    NEXT_KEY.fetch_add(parts, Ordering::Relaxed)
+}
+
+/// A key that is handed out at first use, so that a value can be made in a `const`.
+pub(super) struct Key(AtomicU64);
+
+impl Key {
+    pub(super) const fn unassigned() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
+    /// The key, the first of `parts`.
+    #[inline]
+    pub(super) fn get(&self, parts: u64) -> ObjectKey {
+        // ORDERING: relaxed; the number alone is used.
+        let known = self.0.load(Ordering::Relaxed);
+        ObjectKey::new(if known == 0 {
+            self.assign(parts)
+        } else {
+            known
+        })
+    }
+
+    #[cold]
+    fn assign(&self, parts: u64) -> u64 {
+        let fresh = new_keys(parts);
+        // ORDERING: relaxed, as above; of two assigners one wins and both use its key.
+        match self
+            .0
+            .compare_exchange(0, fresh, Ordering::Relaxed, Ordering::Relaxed)
+        {
+            Ok(_) => fresh,
+            Err(winner) => winner,
+        }
+    }
+}
+
+/// A synchronisation object of the program.
+pub(crate) struct Object {
+    key: Key,
+    /// The last stamp taken, twice, plus one while locked.
+    sequence: AtomicU64,
+    /// The log that took the last stamp.
+    log: AtomicU32,
+    class: ObjectClass,
+    created_at: &'static Location<'static>,
+    name: Option<Box<str>>,
+    type_name: fn() -> &'static str,
+}
+
+impl Object {
+    /// A new object, part of a value of type `T` made by the caller.
+    #[track_caller]
+    pub(crate) const fn new<T: ?Sized>(class: ObjectClass) -> Self {
+        Self {
+            key: Key::unassigned(),
+            sequence: AtomicU64::new(0),
+            log: AtomicU32::new(0),
+            class,
+            created_at: Location::caller(),
+            name: None,
+            type_name: std::any::type_name::<T>,
+        }
+    }
+
+    /// Gives it a name for reports.
+    pub(crate) fn set_name(&mut self, name: &str) {
+        self.name = Some(name.into());
+    }
+
+    /// `C ⊔= L`. To be called after the real acquire.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn acquire(&self) {
+        self.step(SyncVerb::Acquire, Location::caller());
+    }
+
+    /// `L := C`. To be called before the real release, while still alone.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn release(&self) {
+        self.step(SyncVerb::Release, Location::caller());
+    }
+
+    /// `L ⊔= C`. To be called before the real release.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn release_merge(&self) {
+        self.step(SyncVerb::ReleaseMerge, Location::caller());
+    }
+
+    /// `(L, C) := (C, C ⊔ L)`. To be called where the real hand-over happens.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn exchange(&self) {
+        self.step(SyncVerb::Exchange, Location::caller());
+    }
+
+    /// Records the same at a site that was kept, such as the place of a lock
+    /// whose guard is dropped.
+    #[inline]
+    pub(crate) fn step(&self, verb: SyncVerb, site: &'static Location<'static>) {
+        lane::with(Weight::Sync, |lane| {
+            let stack = self.prepare(lane, site);
+            let sequence = self.lock();
+            self.stamp(lane, sequence, verb, stack);
+        });
+    }
+
+    /// Does an atomic operation and records it as one step; `verb` says what it
+    /// was, from its result.
+    #[inline]
+    pub(crate) fn atomic<R>(
+        &self,
+        site: &'static Location<'static>,
+        verb: impl FnOnce(&R) -> SyncVerb,
+        operation: impl FnOnce() -> R,
+    ) -> R {
+        let mut operation = Some(operation);
+        let mut run = || operation.take().map(|operation| operation());
+        let recorded = lane::with(Weight::Sync, |lane| {
+            let stack = self.prepare(lane, site);
+            let sequence = self.lock();
+            let result = run();
+            match &result {
+                Some(result) => self.stamp(lane, sequence, verb(result), stack),
+                None => self.unlock(sequence),
+            }
+            result
+        });
+        recorded
+            .flatten()
+            .or_else(run)
+            .expect("the operation runs once, recorded or not")
+    }
+
+    /// Records that the thread is about to block on the object.
+    #[inline]
+    pub(crate) fn request(&self, mode: LockMode, site: &'static Location<'static>) {
+        lane::with(Weight::Access, |lane| {
+            let stack = self.prepare(lane, site);
+            let verb = NoteVerb::Request(self.key.get(self.keys()), mode);
+            lane.append(&Record::Note { verb, stack });
+        });
+    }
+
+    /// Where it was made.
+    pub(crate) fn created_at(&self) -> &'static Location<'static> {
+        self.created_at
+    }
+
+    /// The stack at `site`, and the object defined.
+    fn prepare(&self, lane: &mut Lane, site: &'static Location<'static>) -> StackId {
+        let stack = lane.capture(site);
+        let key = self.key.get(self.keys());
+        let (stream, log) = lane.stream();
+        stream.define_object(log, key, || self.definition(key));
+        stack
+    }
+
+    fn definition(&self, key: ObjectKey) -> (Definition, StackId) {
+        let created_at = stack::site_only(self.created_at);
+        let definition = Definition::Object {
+            key,
+            class: self.class,
+            partner: partner(self.class, key),
+            created_at,
+            name: self.name.as_deref().unwrap_or_default().to_owned(),
+            type_name: (self.type_name)().to_owned(),
+        };
+        (definition, created_at)
+    }
+
+    /// An rwlock's first clock takes a key for its second one, too.
+    fn keys(&self) -> u64 {
+        if self.class == ObjectClass::RwLock {
+            2
+        } else {
+            1
+        }
+    }
+
+    /// Takes the next stamp, stores the record, and unlocks.
+    #[inline]
+    fn stamp(&self, lane: &mut Lane, before: u64, verb: SyncVerb, stack: StackId) {
+        let sequence = before + 1;
+        // ORDERING: relaxed; under the sequence's lock.
+        let last_log = self.log.load(Ordering::Relaxed);
+        let gap = before > 0 && last_log != lane.log_number();
+        self.log.store(lane.log_number(), Ordering::Relaxed);
+        let object = self.key.get(self.keys());
+        let stamp = Stamp { sequence, gap };
+        lane.append(&Record::Sync {
+            verb,
+            stack,
+            object,
+            stamp,
+        });
+        self.unlock(sequence);
+    }
+
+    /// Locks the sequence and returns the last stamp.
+    #[inline]
+    fn lock(&self) -> u64 {
+        let mut spins = 0_u32;
+        loop {
+            // ORDERING: relaxed; only a guess for the exchange.
+            let seen = self.sequence.load(Ordering::Relaxed) & !1;
+            // ORDERING: acquire, to follow the last holder's release.
+            let locked = self.sequence.compare_exchange_weak(
+                seen,
+                seen | 1,
+                Ordering::Acquire,
+                Ordering::Relaxed,
+            );
+            if locked.is_ok() {
+                return seen >> 1;
+            }
+            spins += 1;
+            if spins.is_multiple_of(64) {
+                std::thread::yield_now();
+            } else {
+                std::hint::spin_loop();
+            }
+        }
+    }
+
+    /// Unlocks it with this last stamp.
+    #[inline]
+    fn unlock(&self, sequence: u64) {
+        // ORDERING: release to the next holder.
+        self.sequence.store(sequence << 1, Ordering::Release);
+    }
+}
+
+/// The two clocks of an rwlock have neighbouring keys.
+fn partner(class: ObjectClass, key: ObjectKey) -> Option<ObjectKey> {
+    match class {
+        ObjectClass::RwLock => Some(ObjectKey::new(key.number() + 1)),
+        ObjectClass::RwLockReaders => Some(ObjectKey::new(key.number() - 1)),
+        ObjectClass::Mutex
+        | ObjectClass::Atomic
+        | ObjectClass::ChannelSlot
+        | ObjectClass::ChannelClose
+        | ObjectClass::Barrier
+        | ObjectClass::Once
+        | ObjectClass::WaitGroup
+        | ObjectClass::Scope
+        | ObjectClass::Park
+        | ObjectClass::Arc
+        | ObjectClass::Tag => None,
+    }
+}
+
+/// The two clocks of an rwlock: what writers released, and what readers did.
+pub(crate) struct RwObjects {
+    writers: Object,
+    readers: Object,
+}
+
+impl RwObjects {
+    /// The clocks of a lock of type `T` made by the caller.
+    #[track_caller]
+    pub(crate) const fn new<T: ?Sized>() -> Self {
+        Self {
+            writers: Object::new::<T>(ObjectClass::RwLock),
+            readers: Object::new::<T>(ObjectClass::RwLockReaders),
+        }
+    }
+
+    /// Gives the lock a name for reports.
+    pub(crate) fn set_name(&mut self, name: &str) {
+        self.writers.set_name(name);
+        self.readers.set_name(name);
+    }
+
+    /// After the real read-lock.
+    pub(crate) fn read_acquired(&self, site: &'static Location<'static>) {
+        self.writers.step(SyncVerb::Acquire, site);
+    }
+
+    /// Before the real read-unlock.
+    pub(crate) fn read_releases(&self, site: &'static Location<'static>) {
+        self.pair_keys();
+        self.readers.step(SyncVerb::ReleaseMerge, site);
+    }
+
+    /// After the real write-lock.
+    pub(crate) fn write_acquired(&self, site: &'static Location<'static>) {
+        self.writers.step(SyncVerb::Acquire, site);
+        self.pair_keys();
+        self.readers.step(SyncVerb::Acquire, site);
+    }
+
+    /// Before the real write-unlock.
+    pub(crate) fn write_releases(&self, site: &'static Location<'static>) {
+        self.writers.step(SyncVerb::Release, site);
+    }
+
+    /// Before blocking.
+    pub(crate) fn request(&self, mode: LockMode, site: &'static Location<'static>) {
+        self.writers.request(mode, site);
+    }
+
+    /// Gives the readers' clock the key after the writers'.
+    fn pair_keys(&self) {
+        let writers = self.writers.key.get(2);
+        // ORDERING: relaxed; every thread stores the same number.
+        self.readers
+            .key
+            .0
+            .store(writers.number() + 1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,123 @@
+//! What the process as a whole records: the log that the environment asks for.
+//!
+//! `RACEGATE=1` opens one log for the whole program, in a new folder under
+//! `RACEGATE_LOG`; `RACEGATE_STACK=site|full` says how much of a stack it holds.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use super::gate;
+use super::lane;
+use super::log::{Log, LogOptions, StackMode};
+use super::thread::LogThread;
+
+use racegate_eventlog::ThreadOrigin;
+
+/// The log of the whole program.
+static PROCESS_LOG: OnceLock<Option<Arc<Log>>> = OnceLock::new();
+
+/// Whether anything is recorded in this process: one relaxed load.
+#[inline]
+pub(crate) fn recording() -> bool {
+    gate::is_open(read_environment)
+}
+
+/// Opens the log that the environment asks for; how many that are.
+fn read_environment() -> usize {
+    lane::closed_to_probes(|| {
+        // SAFETY: the handler only stores to an atomic.
+        unsafe { libc::pthread_atfork(None, None, Some(gate::silence_forked_child)) };
+        usize::from(PROCESS_LOG.get_or_init(open_process_log).is_some())
+    })
+}
+
+fn open_process_log() -> Option<Arc<Log>> {
+    let parent = process_folder()?;
+    match Log::in_folder(environment_options(), &parent) {
+        Ok(log) => Some(Arc::new(log)),
+        Err(error) => {
+            // The program goes on unrecorded, and the gate that started it finds no log.
+            eprintln!("racegate: cannot record into {}: {error}", parent.display());
+            None
+        }
+    }
+}
+
+/// Where the environment asks for logs.
+pub(crate) fn process_folder() -> Option<PathBuf> {
+    let asked = std::env::var_os("RACEGATE").is_some_and(|value| value == "1");
+    asked.then(|| std::env::var_os("RACEGATE_LOG").map_or_else(default_folder, PathBuf::from))
+}
+
+fn default_folder() -> PathBuf {
+    Path::new("racegate-log").to_owned()
+}
+
+/// What the environment asks of a log.
+fn environment_options() -> LogOptions {
+    let site = std::env::var_os("RACEGATE_STACK").is_some_and(|value| value == "site");
+    LogOptions {
+        stacks: if site {
+            StackMode::Site
+        } else {
+            StackMode::Full
+        },
+    }
+}
+
+impl Default for LogOptions {
+    fn default() -> Self {
+        environment_options()
+    }
+}
+
+/// The log of the whole program, if there is one.
+pub(super) fn process_log() -> Option<Arc<Log>> {
+    PROCESS_LOG
+        .get()
+        .cloned()
+        .flatten()
+        .filter(|log| log.is_open())
+}
+
+/// Whether this is the thread that runs `main`.
+pub(super) fn is_main_thread() -> bool {
+    // SAFETY: plain calls without arguments.
+    unsafe { libc::gettid() == libc::getpid() }
+}
+
+/// Runs `body` with this thread as the root of `log`, which is closed afterwards,
+/// also when `body` panics.
+pub(crate) fn within<R>(log: &Arc<Log>, name: &str, body: impl FnOnce() -> R) -> R {
+    // Settles the gate before it is counted up.
+    recording();
+    gate::open();
+    let root = LogThread::new(log, true, Some(name.to_owned()), ThreadOrigin::Root);
+    let installed = lane::closed_to_probes(|| lane::install(Arc::clone(log), Arc::new(root), true));
+    let _opened = Opened {
+        log: Arc::clone(log),
+        installed,
+    };
+    body()
+}
+
+/// A log that is open for a while.
+struct Opened {
+    log: Arc<Log>,
+    installed: bool,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if self.installed {
+            lane::closed_to_probes(lane::remove);
+        }
+        self.log.close();
+        gate::close();
+    }
+}
+
+/// Runs `body` without recording what this thread does in it.
+pub(crate) fn suspended<R>(body: impl FnOnce() -> R) -> R {
+    lane::closed_to_probes(body)
+}

@@ -1,0 +1,78 @@
+//! Where sealed chunks go: a log file, or memory for a verdict in the process.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use racegate_eventlog::header::LogHeader;
+
+use super::window::Window;
+
+/// The place of a log.
+pub(super) struct Sink {
+    folder: Option<PathBuf>,
+    sealed: Mutex<Sealed>,
+}
+
+/// The sealed part of a log. Whoever holds it keeps every stream from sealing.
+pub(super) enum Sealed {
+    /// A log file, opened for appending.
+    File(File),
+    /// What would stand in a log file.
+    Memory(Vec<u8>),
+}
+
+impl Sink {
+    /// A log in memory.
+    pub(super) fn in_memory(header: &LogHeader) -> Self {
+        Self {
+            folder: None,
+            sealed: Mutex::new(Sealed::Memory(header.encode().to_vec())),
+        }
+    }
+
+    /// A log in a new folder under `parent`.
+    pub(super) fn in_folder(parent: &Path, header: &LogHeader) -> io::Result<Self> {
+        let folder = parent.join(format!("p-{}-{:032x}", header.pid, header.instance));
+        std::fs::create_dir_all(&folder)?;
+        let path = folder.join("log.rgl");
+        let mut file = OpenOptions::new()
+            .append(true)
+            .create_new(true)
+            .open(path)?;
+        file.write_all(&header.encode())?;
+        Ok(Self {
+            folder: Some(folder),
+            sealed: Mutex::new(Sealed::File(file)),
+        })
+    }
+
+    /// A window for a new stream.
+    pub(super) fn window(&self, stream: u32) -> io::Result<Window> {
+        match &self.folder {
+            None => Ok(Window::in_memory()),
+            Some(folder) => Window::in_file(&folder.join(format!("window-{stream}.rgw"))),
+        }
+    }
+
+    /// The sealed part, alone.
+    pub(super) fn sealed(&self) -> MutexGuard<'_, Sealed> {
+        // A panic while appending leaves whole chunks and perhaps a torn one,
+        // which is still a log.
+        self.sealed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sealed {
+    /// Appends a chunk in one write.
+    pub(super) fn append(&mut self, chunk: &[u8]) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.write_all(chunk),
+            Self::Memory(bytes) => {
+                bytes.extend_from_slice(chunk);
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Windows: the words a stream is appending to.
+//!
+//! A window in a file is mapped shared, so that what was stored survives the
+//! process whatever ends it; a window in memory serves a verdict in the process.
+//!
+//! **Invariant:** `words` points to `WINDOW_WORDS` words that live as long as the
+//! window and are reached only as atomics.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::path::Path;
+use std::ptr::NonNull;
+use std::sync::atomic::AtomicU64;
+
+use racegate_eventlog::window::{WINDOW_BYTES, WINDOW_WORDS};
+
+/// A stream's words.
+pub(super) struct Window {
+    words: NonNull<AtomicU64>,
+    backing: Backing,
+}
+
+/// Where the words live.
+enum Backing {
+    /// On the heap; dropped with the window.
+    Heap,
+    /// In a mapped file; unmapped with the window.
+    File,
+}
+
+// SAFETY: the words are reached only as atomics, which may be shared.
+unsafe impl Send for Window {}
+// SAFETY: as above.
+unsafe impl Sync for Window {}
+
+impl Window {
+    /// A zeroed window in memory.
+    pub(super) fn in_memory() -> Self {
+        let words: Box<[AtomicU64]> = (0..WINDOW_WORDS).map(|_| AtomicU64::new(0)).collect();
+        let words = NonNull::from(Box::leak(words)).cast();
+        Self {
+            words,
+            backing: Backing::Heap,
+        }
+    }
+
+    /// A zeroed window in a new file, its blocks reserved, so that a full disk is
+    /// an error here and never a signal later.
+    pub(super) fn in_file(path: &Path) -> io::Result<Self> {
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(path)?;
+        let length = libc::off_t::try_from(WINDOW_BYTES).expect("a window is small");
+        // SAFETY: a plain call on a descriptor that is open.
+        let status = unsafe { libc::posix_fallocate(file.as_raw_fd(), 0, length) };
+        if status != 0 {
+            return Err(io::Error::from_raw_os_error(status));
+        }
+        // SAFETY: a new mapping of an open file of this length; nothing else
+        // refers to the address that the kernel picks.
+        let address = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                WINDOW_BYTES,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_SHARED,
+                file.as_raw_fd(),
+                0,
+            )
+        };
+        if address == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        let words = NonNull::new(address.cast()).expect("a mapping is never at zero");
+        Ok(Self {
+            words,
+            backing: Backing::File,
+        })
+    }
+
+    /// The words.
+    #[inline]
+    pub(super) fn words(&self) -> &[AtomicU64] {
+        // SAFETY: the invariant of the type: this many words, alive as long as `self`.
+        unsafe { std::slice::from_raw_parts(self.words.as_ptr(), WINDOW_WORDS) }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        match self.backing {
+            Backing::Heap => {
+                let words = std::ptr::slice_from_raw_parts_mut(self.words.as_ptr(), WINDOW_WORDS);
+                // SAFETY: `in_memory` leaked exactly this box, and only this drops it.
+                drop(unsafe { Box::from_raw(words) });
+            }
+            Backing::File => {
+                // SAFETY: `in_file` made exactly this mapping, and nothing refers to
+                // it once the window is dropped.
+                unsafe { libc::munmap(self.words.as_ptr().cast(), WINDOW_BYTES) };
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! std's synchronisation primitives, instrumented.

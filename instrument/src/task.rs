@@ -1,0 +1,1 @@
+//! Logical threads, for executors.
