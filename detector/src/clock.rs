@@ -1,1 +1,12 @@
-//! Clocks: epochs and vector clocks.
+//! Clocks: epochs, vector clocks, and the slots that index them.
+//!
+//! **Invariant:** clocks know slots and times only; a place or a name rides beside
+//! an epoch, never inside a clock.
+
+pub mod chain;
+pub mod epoch;
+pub mod vector;
+
+pub use chain::{Chains, Reuse};
+pub use epoch::{Epoch, Slot, Time};
+pub use vector::VectorClock;

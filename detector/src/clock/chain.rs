@@ -1,0 +1,117 @@
+//! Chains: slots that short threads use one after the other, so that a clock is
+//! as long as the number of threads alive at once, not of all that ever were.
+//!
+//! This is a dynamic chain clock (Agarwal and Garg, *Efficient dependency tracking
+//! for relevant events in shared-memory systems*, PODC 2005).
+//!
+//! **Invariant:** a forked thread takes over a slot only if the thread that forks
+//! it knows the last access made in that slot.
+//!
+//! Why that is exact. Clocks are only ever asked whether they know the epoch of an
+//! *access*. Let `f` be the last access of the old owner of a slot, and let the new
+//! owner begin at a time later than any that the old one had.
+//!
+//! - *Nothing is invented.* A clock whose time for the slot is one of the old
+//!   owner's learnt it from the old owner, as it would have with slots of their own.
+//!   A time of the new owner claims the accesses of both; it comes from an event of
+//!   the new owner, all of which happen after the fork, which knows `f`, and so
+//!   every access of the old owner is ordered before.
+//! - *Nothing is lost.* Times only grow along a slot, so a clock that does not know
+//!   an access of the new owner has a smaller time, whoever it learnt it from.
+//!
+//! Everything a thread does after its last access (releases, its end) may be
+//! unknown to the new owner, since nobody asks about it.
+
+use std::collections::VecDeque;
+
+use super::epoch::{Epoch, Slot, Time};
+use super::vector::VectorClock;
+
+/// Whether slots are used again. A property test holds both to the same verdicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reuse {
+    /// Wherever it is exact.
+    Exact,
+    /// Never: a slot for each thread.
+    Never,
+}
+
+/// A slot whose owner will take no further step.
+#[derive(Clone, Copy, Debug)]
+struct Vacant {
+    slot: Slot,
+    /// The owner's last access; none if it made none.
+    last_access: Option<Time>,
+    /// Later than every time the owner had.
+    next: Time,
+}
+
+/// Hands out slots.
+#[derive(Debug)]
+pub struct Chains {
+    reuse: Reuse,
+    slots: u32,
+    vacant: VecDeque<Vacant>,
+}
+
+/// How many vacant slots a fork looks at: a bound on the cost of a fork in a
+/// program that never joins. Missing a slot that would have done is never wrong.
+const LOOKED_AT: usize = 128;
+
+impl Chains {
+    /// No slot is taken yet.
+    #[must_use]
+    pub fn new(reuse: Reuse) -> Self {
+        Self {
+            reuse,
+            slots: 0,
+            vacant: VecDeque::new(),
+        }
+    }
+
+    /// How many slots there are: the length of the longest clock.
+    #[must_use]
+    pub fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// The first epoch of a new thread, in a slot whose last access is known to
+    /// `forker`, the clock of the thread that forks it (empty where nobody did).
+    pub fn begin(&mut self, forker: &VectorClock) -> Epoch {
+        for _ in 0..self.vacant.len().min(LOOKED_AT) {
+            let Some(vacant) = self.vacant.pop_front() else {
+                break;
+            };
+            let known = vacant.last_access.is_none_or(|time| {
+                forker.knows(Epoch {
+                    slot: vacant.slot,
+                    time,
+                })
+            });
+            if known {
+                return Epoch {
+                    slot: vacant.slot,
+                    time: vacant.next,
+                };
+            }
+            self.vacant.push_back(vacant);
+        }
+        self.slots += 1;
+        Epoch {
+            slot: Slot::new(self.slots - 1),
+            time: Time::FIRST,
+        }
+    }
+
+    /// The owner of a slot, now at `last`, will take no further step.
+    pub fn finish(&mut self, last: Epoch, last_access: Option<Time>) {
+        match self.reuse {
+            Reuse::Never => {}
+            Reuse::Exact => self.vacant.push_back(Vacant {
+                slot: last.slot,
+                last_access,
+                next: last.time.next(),
+            }),
+        }
+    }
+}
