@@ -1,8 +1,17 @@
-//! The analyses: one file each, one trait, one table [`ANALYSES`].
+//! The analyses: one file each, one table [`ANALYSES`].
+//!
+//! **Invariant:** an analysis is a function of the trace alone, and names every
+//! racy event, not only the first of each location.
+
+pub mod djit;
+pub mod happens_before;
+pub mod hb;
+mod shadow;
 
 use std::collections::BTreeSet;
 
-use racegate_eventlog::{Location, Trace};
+use racegate_eventlog::{CellId, EventKind, Extent, Location, Trace};
+use serde::Serialize;
 
 /// An analysis of a trace.
 #[derive(Clone, Copy, Debug)]
@@ -15,13 +24,97 @@ pub struct Analysis {
     pub run: fn(&Trace) -> Racy,
 }
 
-/// Every analysis.
-pub const ANALYSES: &[Analysis] = &[];
+/// Every analysis; the first is the default.
+pub const ANALYSES: &[Analysis] = &[
+    Analysis {
+        name: "hb",
+        about: "accesses unordered by happens-before, with epochs (FastTrack) and every racy event",
+        run: hb::run,
+    },
+    Analysis {
+        name: "djit",
+        about: "the same by plain vector clocks (DJIT+): slow, a second opinion",
+        run: djit::run,
+    },
+];
+
+/// The analysis with this name.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static Analysis> {
+    ANALYSES.iter().find(|analysis| analysis.name == name)
+}
 
 /// What an analysis finds: pass one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Racy {
     /// Every event (an index into the merged order) that races, on the location,
-    /// with an earlier event.
-    pub events: BTreeSet<(usize, Location)>,
+    /// with an earlier event. In the merged order, then by location.
+    pub events: Vec<(usize, Location)>,
+}
+
+impl Racy {
+    /// How many distinct events race with an earlier one.
+    #[must_use]
+    pub fn distinct_events(&self) -> usize {
+        self.events.chunk_by(|a, b| a.0 == b.0).count()
+    }
+
+    /// The locations that raced.
+    #[must_use]
+    pub fn locations(&self) -> BTreeSet<Location> {
+        self.events.iter().map(|&(_, location)| location).collect()
+    }
+
+    /// The cells of which any part raced.
+    #[must_use]
+    pub fn cells(&self, trace: &Trace) -> BTreeSet<CellId> {
+        let tables = trace.tables();
+        let locations = self.events.iter();
+        locations
+            .map(|&(_, location)| tables.cell_of(location).0)
+            .collect()
+    }
+}
+
+/// Read or write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AccessKind {
+    /// A read.
+    Read,
+    /// A write.
+    Write,
+}
+
+impl AccessKind {
+    /// What an event accesses, and how; none for an event that is no access.
+    #[must_use]
+    pub fn of(kind: EventKind) -> Option<(Self, Extent)> {
+        match kind {
+            EventKind::Read(extent) => Some((Self::Read, extent)),
+            EventKind::Write(extent) => Some((Self::Write, extent)),
+            EventKind::Acquire(_)
+            | EventKind::Release(_)
+            | EventKind::ReleaseMerge(_)
+            | EventKind::Exchange(_)
+            | EventKind::Load(..)
+            | EventKind::Store(..)
+            | EventKind::Rmw(..)
+            | EventKind::Fence(_)
+            | EventKind::Fork(_)
+            | EventKind::Begin
+            | EventKind::End
+            | EventKind::Join(_)
+            | EventKind::Request(..)
+            | EventKind::BlockBegin(_)
+            | EventKind::BlockEnd(_)
+            | EventKind::Mark(_) => None,
+        }
+    }
+
+    /// Whether two accesses of one location conflict: one of them writes.
+    #[must_use]
+    pub fn conflicts_with(self, other: Self) -> bool {
+        self == Self::Write || other == Self::Write
+    }
 }

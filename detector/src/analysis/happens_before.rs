@@ -1,0 +1,209 @@
+//! Happens-before: the clock of every thread, one event after the other.
+//!
+//! Each verb's clock rule is told in `racegate_eventlog::event`; the atomics follow
+//! C++20 ([`atomics`](self::atomics)). Both the analysis and the story told
+//! afterwards step through a trace with this.
+//!
+//! **Invariant:** before an event is stepped over, its thread's clock knows exactly
+//! those accesses that happen before it (and the thread's own earlier ones).
+
+mod atomics;
+mod demand;
+
+use racegate_eventlog::{Event, EventKind, ObjectId, ThreadId, Trace};
+
+use self::atomics::Atomics;
+use self::demand::Demand;
+use crate::clock::{Chains, Epoch, Reuse, Time, VectorClock};
+
+/// The clocks at one point of a trace.
+#[derive(Debug)]
+pub struct HappensBefore {
+    threads: Vec<ThreadClock>,
+    objects: Vec<VectorClock>,
+    sc_fences: VectorClock,
+    chains: Chains,
+    demand: Demand,
+}
+
+/// What one thread knows.
+#[derive(Debug, Default)]
+struct ThreadClock {
+    /// None before its fork or first event, and after its last.
+    now: Option<Now>,
+    /// What it knew when it ended, for those who join it.
+    ended: Option<VectorClock>,
+}
+
+/// A thread in the course of its events.
+#[derive(Debug)]
+struct Now {
+    clock: VectorClock,
+    epoch: Epoch,
+    last_access: Option<Time>,
+    atomics: Option<Box<Atomics>>,
+}
+
+impl HappensBefore {
+    /// The clocks before the first event of a trace.
+    #[must_use]
+    pub fn new(trace: &Trace) -> Self {
+        Self::with_reuse(trace, Reuse::Exact)
+    }
+
+    /// The same, told whether short threads may share a slot.
+    #[must_use]
+    pub fn with_reuse(trace: &Trace, reuse: Reuse) -> Self {
+        let tables = trace.tables();
+        let (threads, objects) = (tables.threads.len(), tables.objects.len());
+        Self::of_events(trace.events(), threads, objects, reuse)
+    }
+
+    /// The same for events that need be no trace, such as one with an edge added.
+    #[must_use]
+    pub fn of_events(events: &[Event], threads: usize, objects: usize, reuse: Reuse) -> Self {
+        let mut clocks = Vec::new();
+        clocks.resize_with(threads, ThreadClock::default);
+        Self {
+            threads: clocks,
+            objects: vec![VectorClock::default(); objects],
+            sc_fences: VectorClock::default(),
+            chains: Chains::new(reuse),
+            demand: Demand::of(threads, events),
+        }
+    }
+
+    /// Before an event of this thread: its epoch, and what it knows.
+    pub fn now(&mut self, thread: ThreadId) -> (Epoch, &VectorClock) {
+        let now = self.started(thread);
+        (now.epoch, &now.clock)
+    }
+
+    /// How many slots the clocks have.
+    #[must_use]
+    pub fn slots(&self) -> u32 {
+        self.chains.slots()
+    }
+
+    /// Takes one event into account. Events come in the merged order, each once.
+    pub fn step(&mut self, event: &Event) {
+        let thread = event.thread;
+        match event.kind {
+            EventKind::Read(_) | EventKind::Write(_) => {
+                let now = self.started(thread);
+                now.last_access = Some(now.epoch.time);
+            }
+            EventKind::Acquire(object) => self.on(thread, object, |now, object| {
+                now.clock.join(object);
+            }),
+            EventKind::Release(object) => self.on(thread, object, |now, object| {
+                object.clone_from(&now.clock);
+                now.tick();
+            }),
+            EventKind::ReleaseMerge(object) => self.on(thread, object, |now, object| {
+                object.join(&now.clock);
+                now.tick();
+            }),
+            EventKind::Exchange(object) => self.on(thread, object, |now, object| {
+                let before = std::mem::replace(object, now.clock.clone());
+                now.clock.join(&before);
+                now.tick();
+            }),
+            EventKind::Load(object, ordering) => self.on(thread, object, |now, object| {
+                now.load(object, ordering);
+            }),
+            EventKind::Store(object, ordering) => self.on(thread, object, |now, object| {
+                now.store(object, ordering);
+            }),
+            EventKind::Rmw(object, ordering) => self.on(thread, object, |now, object| {
+                now.read_modify_write(object, ordering);
+            }),
+            EventKind::Fence(ordering) => {
+                let mut sc_fences = std::mem::take(&mut self.sc_fences);
+                self.started(thread).fence(ordering, &mut sc_fences);
+                self.sc_fences = sc_fences;
+            }
+            EventKind::Fork(child) => self.fork(thread, child),
+            EventKind::Join(child) => self.join(thread, child),
+            EventKind::End => self.end(thread),
+            EventKind::Begin
+            | EventKind::Request(..)
+            | EventKind::BlockBegin(_)
+            | EventKind::BlockEnd(_)
+            | EventKind::Mark(_) => {}
+        }
+        if self.demand.event_was_its_last(thread) {
+            self.retire(thread);
+        }
+    }
+
+    fn on(
+        &mut self,
+        thread: ThreadId,
+        object: ObjectId,
+        rule: impl FnOnce(&mut Now, &mut VectorClock),
+    ) {
+        let mut clock = std::mem::take(&mut self.objects[object.index()]);
+        rule(self.started(thread), &mut clock);
+        self.objects[object.index()] = clock;
+    }
+
+    fn fork(&mut self, parent: ThreadId, child: ThreadId) {
+        let known = self.started(parent).clock.clone();
+        self.threads[child.index()].now = Some(Now::begin(&mut self.chains, known));
+        self.started(parent).tick();
+    }
+
+    fn end(&mut self, thread: ThreadId) {
+        let joined = self.demand.joins_of(thread) > 0;
+        let now = self.started(thread);
+        let ended = joined.then(|| now.clock.clone());
+        now.tick();
+        self.threads[thread.index()].ended = ended;
+    }
+
+    fn join(&mut self, joiner: ThreadId, child: ThreadId) {
+        let Some(ended) = self.threads[child.index()].ended.take() else {
+            // A child that did not end was not joined: `validate` refuses it.
+            return;
+        };
+        self.started(joiner).clock.join(&ended);
+        if self.demand.join_was_not_the_last(child) {
+            self.threads[child.index()].ended = Some(ended);
+        }
+    }
+
+    fn retire(&mut self, thread: ThreadId) {
+        if let Some(now) = self.threads[thread.index()].now.take() {
+            self.chains.finish(now.epoch, now.last_access);
+        }
+    }
+
+    /// A thread that nobody forked begins knowing nothing.
+    fn started(&mut self, thread: ThreadId) -> &mut Now {
+        let chains = &mut self.chains;
+        self.threads[thread.index()]
+            .now
+            .get_or_insert_with(|| Now::begin(chains, VectorClock::default()))
+    }
+}
+
+impl Now {
+    fn begin(chains: &mut Chains, known: VectorClock) -> Self {
+        let epoch = chains.begin(&known);
+        let mut clock = known;
+        clock.learn(epoch);
+        Self {
+            clock,
+            epoch,
+            last_access: None,
+            atomics: None,
+        }
+    }
+
+    /// What follows is not part of what was just released.
+    fn tick(&mut self) {
+        self.epoch.time = self.epoch.time.next();
+        self.clock.learn(self.epoch);
+    }
+}

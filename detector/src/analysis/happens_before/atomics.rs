@@ -1,0 +1,98 @@
+//! The atomics of C++20 (\[atomics.order\], \[atomics.fences\]), which are Rust's.
+//!
+//! An atomic's clock is what an acquire load of its last store learns: the clock
+//! of the release store that heads its release sequence, and those of all the
+//! read-modify-writes that continue it. A fence splits a release in two: the fence
+//! fixes what is released, a later relaxed store says where; for an acquire the
+//! other way about.
+//!
+//! **Invariant:** the log holds an atomic's operations in its modification order,
+//! so the store that a load read is the last one before it.
+
+use racegate_eventlog::{FenceOrdering, LoadOrdering, RmwOrdering, StoreOrdering};
+
+use super::Now;
+use crate::clock::VectorClock;
+
+/// What fences keep for a thread; most threads have none.
+#[derive(Debug, Default)]
+pub(super) struct Atomics {
+    /// What relaxed loads read: an acquire fence would learn it.
+    unfenced: VectorClock,
+    /// What the last release fence released: a relaxed store hands it on.
+    fenced: VectorClock,
+}
+
+impl Now {
+    pub(super) fn load(&mut self, object: &VectorClock, ordering: LoadOrdering) {
+        match ordering {
+            LoadOrdering::Relaxed => self.atomics().unfenced.join(object),
+            LoadOrdering::Acquire | LoadOrdering::SeqCst => self.clock.join(object),
+        }
+    }
+
+    /// A plain store ends every release sequence on the atomic, its own thread's too.
+    pub(super) fn store(&mut self, object: &mut VectorClock, ordering: StoreOrdering) {
+        match ordering {
+            StoreOrdering::Relaxed => object.clone_from(&self.atomics().fenced),
+            StoreOrdering::Release | StoreOrdering::SeqCst => {
+                object.clone_from(&self.clock);
+                self.tick();
+            }
+        }
+    }
+
+    /// A read-modify-write continues every release sequence that it reads from.
+    pub(super) fn read_modify_write(&mut self, object: &mut VectorClock, ordering: RmwOrdering) {
+        let (acquires, releases) = match ordering {
+            RmwOrdering::Relaxed => (false, false),
+            RmwOrdering::Acquire => (true, false),
+            RmwOrdering::Release => (false, true),
+            RmwOrdering::AcqRel | RmwOrdering::SeqCst => (true, true),
+        };
+        if acquires {
+            self.clock.join(object);
+        } else {
+            self.atomics().unfenced.join(object);
+        }
+        if releases {
+            object.join(&self.clock);
+            self.tick();
+        } else {
+            object.join(&self.atomics().fenced);
+        }
+    }
+
+    pub(super) fn fence(&mut self, ordering: FenceOrdering, sc_fences: &mut VectorClock) {
+        match ordering {
+            FenceOrdering::Acquire => self.acquire_fence(),
+            FenceOrdering::Release => self.release_fence(),
+            FenceOrdering::AcqRel => {
+                self.acquire_fence();
+                self.release_fence();
+            }
+            FenceOrdering::SeqCst => {
+                self.acquire_fence();
+                self.clock.join(sc_fences);
+                sc_fences.clone_from(&self.clock);
+                self.release_fence();
+            }
+        }
+    }
+
+    fn acquire_fence(&mut self) {
+        if let Some(atomics) = &self.atomics {
+            self.clock.join(&atomics.unfenced);
+        }
+    }
+
+    fn release_fence(&mut self) {
+        let clock = self.clock.clone();
+        self.atomics().fenced = clock;
+        self.tick();
+    }
+
+    fn atomics(&mut self) -> &mut Atomics {
+        self.atomics.get_or_insert_default()
+    }
+}

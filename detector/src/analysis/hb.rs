@@ -1,0 +1,39 @@
+//! The analysis `hb`: which accesses are unordered by happens-before.
+//!
+//! **Invariant:** the events it names are exactly those for which some earlier
+//! conflicting access does not happen before them.
+
+use racegate_eventlog::Trace;
+
+use super::happens_before::HappensBefore;
+use super::shadow::Shadow;
+use super::{AccessKind, Racy};
+use crate::clock::Reuse;
+
+/// Every racy event of a trace.
+#[must_use]
+pub fn run(trace: &Trace) -> Racy {
+    run_with(trace, Reuse::Exact)
+}
+
+/// The same, told whether short threads may share a slot, which changes nothing
+/// but the cost.
+#[must_use]
+pub fn run_with(trace: &Trace, reuse: Reuse) -> Racy {
+    let mut order = HappensBefore::with_reuse(trace, reuse);
+    let mut shadows = Vec::new();
+    shadows.resize_with(trace.tables().locations.len(), Shadow::default);
+    let mut racy = Racy::default();
+    for (index, event) in trace.events().iter().enumerate() {
+        if let Some((kind, extent)) = AccessKind::of(event.kind) {
+            let (epoch, clock) = order.now(event.thread);
+            for location in extent.locations() {
+                if shadows[location.index()].access(kind, epoch, clock) {
+                    racy.events.push((index, location));
+                }
+            }
+        }
+        order.step(event);
+    }
+    racy
+}
