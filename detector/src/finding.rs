@@ -1,9 +1,21 @@
 //! What was found: pass two, which tells. These types are the JSON report's own
 //! (version 1), field by field; renderers decide nothing.
 
+pub mod fingerprint;
+mod fold;
+mod names;
+pub mod pairs;
+mod stacks;
+mod tell;
+
 use serde::Serialize;
 
-/// One finding: the racy pairs of one cell that share a fingerprint.
+pub use crate::analysis::AccessKind;
+pub use fold::fold;
+pub use tell::{Told, tell};
+
+/// One finding: one pair of (site, access kind) that raced on one cell or part of a
+/// cell, with every racing pair of events that looks the same folded into it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Stable across runs and edits: sixteen or more hexadecimal digits.
@@ -51,10 +63,13 @@ pub enum State {
 }
 
 /// A cell in a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Cell {
     /// Its name, or what stands for one: the type and where it was made.
     pub name: String,
+    /// Whether the program gave it that name.
+    #[serde(skip)]
+    pub named: bool,
     /// Its Rust type.
     #[serde(rename = "type")]
     pub type_name: Option<String>,
@@ -90,16 +105,6 @@ pub struct Access {
     pub stack: Vec<Frame>,
     /// The locks held.
     pub locks: Vec<HeldLock>,
-}
-
-/// Read or write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AccessKind {
-    /// A read.
-    Read,
-    /// A write.
-    Write,
 }
 
 /// A thread in a report.

@@ -1,0 +1,219 @@
+//! Pass two's first half: every pair of (site, access kind) that raced.
+//!
+//! **Invariant:** a pair of (site, kind) is listed for a location exactly when some
+//! two events of these sites and kinds race on it, with the exact number of such
+//! pairs of events.
+//!
+//! The past of a racy location is kept by slot, site and kind: how many accesses
+//! were made at each time of the slot. Times only grow along a slot, so the accesses
+//! that do not happen before a later event are exactly those at times that the
+//! event's clock does not know: the tail of the list, found by bisection. The memory
+//! needed is an entry for each (slot, site, kind, time), and only for locations that
+//! raced.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use racegate_eventlog::{Location, Site, StackId, StackNode, Tables, Trace};
+
+use super::{AccessKind, Tier};
+use crate::analysis::happens_before::HappensBefore;
+use crate::clock::{Epoch, Slot, Time, VectorClock};
+
+/// A pair of (site, kind) that raced on a location.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RacyPair {
+    /// On what.
+    pub location: Location,
+    /// Its earliest pair of events: the one that came first in the merged order.
+    pub first: usize,
+    /// The one that came second: of all later events, the earliest.
+    pub second: usize,
+    /// How many pairs of events raced like this.
+    pub count: u64,
+    /// Whether `second` is the first racy event of the location.
+    pub tier: Tier,
+}
+
+/// The pairs of a trace.
+#[derive(Clone, Debug, Default)]
+pub struct RacyPairs {
+    /// In the order of their locations, then of their earliest events.
+    pub pairs: Vec<RacyPair>,
+    /// How many distinct pairs of (site, kind) there are, whatever they raced on.
+    pub distinct: u64,
+}
+
+/// Every pair that raced on one of these locations.
+#[must_use]
+pub fn collect(trace: &Trace, locations: &BTreeSet<Location>) -> RacyPairs {
+    let mut pasts: BTreeMap<Location, Past> = BTreeMap::new();
+    let mut sites = Sites::default();
+    let mut order = HappensBefore::new(trace);
+    for (index, event) in trace.events().iter().enumerate() {
+        if let Some((kind, extent)) = AccessKind::of(event.kind) {
+            for location in extent.locations().filter(|it| locations.contains(it)) {
+                let site = sites.number(trace.tables(), event.stack);
+                let (epoch, clock) = order.now(event.thread);
+                let past = pasts.entry(location).or_default();
+                past.access(Class { site, kind }, epoch, clock, index);
+            }
+        }
+        order.step(event);
+    }
+    let distinct: BTreeSet<_> = pasts.values().flat_map(|past| past.pairs.keys()).collect();
+    RacyPairs {
+        distinct: distinct.len() as u64,
+        pairs: pasts
+            .iter()
+            .flat_map(|(&location, past)| past.told(location))
+            .collect(),
+    }
+}
+
+/// What a reader tells accesses apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Class {
+    site: u32,
+    kind: AccessKind,
+}
+
+/// The past of one racy location.
+#[derive(Debug, Default)]
+struct Past {
+    slots: BTreeMap<Slot, SlotPast>,
+    pairs: BTreeMap<(Class, Class), Raced>,
+    first_racy_event: Option<usize>,
+}
+
+/// The accesses made in one slot.
+#[derive(Debug)]
+struct SlotPast {
+    latest: Time,
+    classes: BTreeMap<Class, Vec<Run>>,
+}
+
+/// The accesses of one class at one time of a slot.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    time: Time,
+    first_event: usize,
+    /// How many accesses there are in this run and those before it.
+    up_to_here: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Raced {
+    first: usize,
+    second: usize,
+    count: u64,
+}
+
+impl Past {
+    fn access(&mut self, class: Class, epoch: Epoch, clock: &VectorClock, event: usize) {
+        for (&slot, past) in &self.slots {
+            let known = clock.time(slot);
+            if Some(past.latest) <= known {
+                continue;
+            }
+            for (&other, runs) in &past.classes {
+                if !class.kind.conflicts_with(other.kind) {
+                    continue;
+                }
+                let unknown = runs.partition_point(|run| Some(run.time) <= known);
+                if let Some(raced) = tail(runs, unknown, event) {
+                    self.first_racy_event.get_or_insert(event);
+                    let pair = (class.min(other), class.max(other));
+                    let seen = self
+                        .pairs
+                        .entry(pair)
+                        .or_insert(Raced { count: 0, ..raced });
+                    seen.count += raced.count;
+                    if seen.second == event {
+                        seen.first = seen.first.min(raced.first);
+                    }
+                }
+            }
+        }
+        self.remember(class, epoch, event);
+    }
+
+    fn remember(&mut self, class: Class, epoch: Epoch, event: usize) {
+        let past = self.slots.entry(epoch.slot).or_insert_with(|| SlotPast {
+            latest: epoch.time,
+            classes: BTreeMap::new(),
+        });
+        past.latest = epoch.time;
+        let runs = past.classes.entry(class).or_default();
+        let before = runs.last().map_or(0, |run| run.up_to_here);
+        match runs.last_mut() {
+            Some(run) if run.time == epoch.time => run.up_to_here += 1,
+            Some(_) | None => runs.push(Run {
+                time: epoch.time,
+                first_event: event,
+                up_to_here: before + 1,
+            }),
+        }
+    }
+
+    fn told(&self, location: Location) -> Vec<RacyPair> {
+        let mut pairs: Vec<_> = self.pairs.values().collect();
+        pairs.sort_by_key(|raced| (raced.second, raced.first));
+        pairs
+            .into_iter()
+            .map(|raced| RacyPair {
+                location,
+                first: raced.first,
+                second: raced.second,
+                count: raced.count,
+                tier: if self.first_racy_event == Some(raced.second) {
+                    Tier::First
+                } else {
+                    Tier::Unconfirmed
+                },
+            })
+            .collect()
+    }
+}
+
+/// The accesses from a run on, as racing with an event; none where the list ends.
+fn tail(runs: &[Run], from: usize, event: usize) -> Option<Raced> {
+    let before = from.checked_sub(1).map_or(0, |last| runs[last].up_to_here);
+    Some(Raced {
+        first: runs.get(from)?.first_event,
+        second: event,
+        count: runs.last()?.up_to_here - before,
+    })
+}
+
+/// Numbers for sites: equal places have equal numbers, whatever stack led there.
+#[derive(Debug, Default)]
+struct Sites<'t> {
+    numbers: BTreeMap<Place<'t>, u32>,
+    of_stack: BTreeMap<StackId, u32>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place<'t> {
+    Unknown,
+    Line(&'t Site),
+    Address(u64),
+    Text(&'t str),
+}
+
+impl<'t> Sites<'t> {
+    fn number(&mut self, tables: &'t Tables, stack: StackId) -> u32 {
+        if let Some(&number) = self.of_stack.get(&stack) {
+            return number;
+        }
+        let place = match tables.stacks.node(stack) {
+            StackNode::Root | StackNode::Cut => Place::Unknown,
+            StackNode::Site { site, .. } => Place::Line(site),
+            StackNode::Address { address, .. } => Place::Address(*address),
+            StackNode::Text { text, .. } => Place::Text(text),
+        };
+        let next = u32::try_from(self.numbers.len()).expect("fewer sites than stacks");
+        let number = *self.numbers.entry(place).or_insert(next);
+        self.of_stack.insert(stack, number);
+        number
+    }
+}
