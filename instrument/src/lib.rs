@@ -5,6 +5,14 @@
 //! module tree and the names are std's own. Without the feature `enabled` every
 //! name *is* std's own type; with it, the type's instrumented twin, which stays
 //! silent outside a session.
+//!
+//! A session is a closure given to [`check`], a test under [`macro@test`], or a
+//! whole program run with `RACEGATE=1` in its environment, whose log goes to a
+//! new folder under `RACEGATE_LOG`. `RACEGATE_STACK=site` records lines instead
+//! of whole stacks.
+
+// Doc tests and the macros name the crate as its users do.
+extern crate self as racegate;
 
 pub mod annotate;
 pub mod cell;
@@ -16,4 +24,40 @@ pub mod sync;
 pub mod task;
 pub mod thread;
 
-pub use session::{Report, check};
+pub use racegate_macros::test;
+pub use session::{Report, Verdict, check};
+
+/// What the macros expand to.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::session::test::{assert_racy, expect, run, run_should_panic};
+}
+
+/// Runs a closure as [`check`] does and asserts that it races, on the named cell
+/// if one is named. Yields the [`Report`]. Without the feature `enabled` it only
+/// runs the closure.
+///
+/// ```
+/// use racegate::cell::RaceCell;
+///
+/// let balance = RaceCell::named("balance", 0);
+/// racegate::expect_race!("balance", || {
+///     racegate::thread::scope(|scope| {
+///         scope.spawn(|| balance.set(200));
+///         scope.spawn(|| balance.set(100));
+///     });
+/// });
+/// ```
+#[macro_export]
+macro_rules! expect_race {
+    ($cell:literal, $body:expr $(,)?) => {{
+        let report = $crate::__private::expect($body);
+        $crate::__private::assert_racy(&report, ::core::option::Option::Some($cell));
+        report
+    }};
+    ($body:expr $(,)?) => {{
+        let report = $crate::__private::expect($body);
+        $crate::__private::assert_racy(&report, ::core::option::Option::None);
+        report
+    }};
+}

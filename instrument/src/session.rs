@@ -1,11 +1,18 @@
 //! Sessions: record a closure, and ask the detector for the verdict.
+//!
+//! **Invariant:** a session's log holds the events of the thread that opened it
+//! and of every thread spawned from those, and of no other.
 
 #[cfg(feature = "enabled")]
 mod recorded;
 #[cfg(not(feature = "enabled"))]
 mod unrecorded;
+mod verdict;
 
 #[cfg(feature = "enabled")]
 pub use recorded::{Report, check};
 #[cfg(not(feature = "enabled"))]
 pub use unrecorded::{Report, check};
+pub use verdict::Verdict;
+
+pub(crate) mod test;

@@ -112,6 +112,11 @@ impl Log {
         self.options.stacks
     }
 
+    /// Its folder, if it has one.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.sink.folder()
+    }
+
     /// Whether it still takes events.
     #[inline]
     pub(crate) fn is_open(&self) -> bool {

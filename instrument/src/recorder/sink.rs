@@ -48,6 +48,11 @@ impl Sink {
         })
     }
 
+    /// The log's folder, if it has one.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// A window for a new stream.
     pub(super) fn window(&self, stream: u32) -> io::Result<Window> {
         match &self.folder {

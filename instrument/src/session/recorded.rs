@@ -1,15 +1,35 @@
 //! A session in this process: its log, and the verdict on it.
 
+use std::fmt;
 use std::sync::Arc;
 
-use racegate_eventlog::{EventKind, Trace, reader};
+use racegate_detector::finding::Finding;
+use racegate_detector::report::{self, LoadedLog};
+use racegate_detector::symbols::Symbols;
+use racegate_eventlog::{Trace, reader};
 
+use super::Verdict;
 use crate::recorder::{self, Log, LogOptions};
 
-/// What a session recorded, and the verdict on it.
-#[derive(Debug)]
+/// What a session recorded, and the verdict on it. It displays as the report that
+/// a person reads.
+///
+/// ```
+/// use racegate::cell::RaceCell;
+///
+/// let balance = RaceCell::new(0);
+/// let report = racegate::check(|| {
+///     racegate::thread::scope(|scope| {
+///         scope.spawn(|| balance.set(200));
+///         scope.spawn(|| balance.set(100));
+///     });
+/// });
+/// # #[cfg(feature = "enabled")]
+/// assert_eq!(report.findings().len(), 1);
+/// ```
 pub struct Report {
-    trace: Trace,
+    log: LoadedLog,
+    report: report::Report,
 }
 
 /// Runs `body`, records what it does, and reports what raced.
@@ -21,30 +41,113 @@ pub struct Report {
 /// # Panics
 ///
 /// When `body` does, and on a log that cannot be read, which is a bug of racegate.
-#[track_caller]
-pub fn check(body: impl FnOnce()) -> Report {
-    let log = Arc::new(Log::in_memory(LogOptions::default()));
+pub fn check<R>(body: impl FnOnce() -> R) -> Report {
+    let log = open();
     recorder::within(&log, "main", body);
-    let trace = recorder::suspended(|| reader::read_image(&log.image()));
-    Report {
-        trace: trace.expect("the recorder writes logs that can be read"),
-    }
+    judge(&log)
+}
+
+/// A log for one session: where the environment wants logs, else in memory.
+///
+/// A folder that cannot be written does not fail the test: its verdict needs none,
+/// and the gate that asked for the folder finds it empty.
+pub(super) fn open() -> Arc<Log> {
+    recorder::suspended(|| {
+        let options = LogOptions::default();
+        let kept =
+            recorder::process_folder().and_then(|parent| Log::in_folder(options, &parent).ok());
+        Arc::new(kept.unwrap_or_else(|| Log::in_memory(options)))
+    })
+}
+
+/// A log for a session that is expected to race, so no gate shall see it.
+pub(super) fn open_in_memory() -> Arc<Log> {
+    recorder::suspended(|| Arc::new(Log::in_memory(LogOptions::default())))
+}
+
+/// The verdict on a log that was closed.
+pub(super) fn judge(log: &Arc<Log>) -> Report {
+    recorder::suspended(|| {
+        let read = match log.folder() {
+            Some(folder) => reader::read(folder),
+            None => reader::read_image(&log.image()),
+        };
+        let trace = read.unwrap_or_else(|error| {
+            panic!("racegate recorded a log that it cannot read, which is a bug: {error}")
+        });
+        let symbols = Symbols::for_trace(&trace, log.folder());
+        let path = log.folder().map_or_else(
+            || format!("session {}", log.number()),
+            |folder| folder.display().to_string(),
+        );
+        let log = LoadedLog {
+            path,
+            trace,
+            symbols,
+        };
+        let report = report::scan(std::slice::from_ref(&log));
+        Report { log, report }
+    })
 }
 
 impl Report {
-    /// The events, in an order that happened.
+    /// What can be said of the session.
     #[must_use]
-    pub fn trace(&self) -> &Trace {
-        &self.trace
+    pub fn verdict(&self) -> Verdict {
+        if !self.report.findings.is_empty() {
+            Verdict::Racy
+        } else if self.report.nothing_recorded() {
+            Verdict::NothingRecorded
+        } else if self.report.summary.complete {
+            Verdict::Clean
+        } else {
+            Verdict::Incomplete
+        }
     }
 
-    /// Whether any access was recorded. Nothing recorded is never success.
+    /// What raced: one finding for each distinct pair of places.
     #[must_use]
-    pub fn saw_accesses(&self) -> bool {
-        let is_access = |kind| matches!(kind, EventKind::Read(_) | EventKind::Write(_));
-        self.trace
-            .events()
-            .iter()
-            .any(|event| is_access(event.kind))
+    pub fn findings(&self) -> &[Finding] {
+        &self.report.findings
+    }
+
+    /// The whole report, as the detector made it.
+    #[must_use]
+    pub fn detail(&self) -> &report::Report {
+        &self.report
+    }
+
+    /// The events, in an order that agrees with what happened.
+    #[must_use]
+    pub fn trace(&self) -> &Trace {
+        &self.log.trace
+    }
+
+    /// Asserts that nothing raced and that something was recorded.
+    ///
+    /// # Panics
+    ///
+    /// Unless the verdict is [`Verdict::Clean`], with the report.
+    #[track_caller]
+    pub fn assert_clean(&self) {
+        assert!(self.verdict() == Verdict::Clean, "{self}");
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.report.findings {
+            writeln!(f, "data race on `{}`", finding.cell.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report")
+            .field("verdict", &self.verdict())
+            .field("findings", &self.report.findings.len())
+            .finish_non_exhaustive()
     }
 }
