@@ -24,15 +24,32 @@ use syn::{Error, ItemFn, parse_macro_input};
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = parse_macro_input!(item as ItemFn);
-    expand(&arguments.into(), &function).unwrap_or_else(Error::into_compile_error).into()
+    expand(&arguments.into(), &function)
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
 }
 
 fn expand(arguments: &Tokens, function: &ItemFn) -> Result<Tokens, Error> {
     refuse_what_no_test_is(arguments, function)?;
-    let ItemFn { attrs, vis, sig, block, .. } = function;
+    let ItemFn {
+        attrs,
+        vis,
+        sig,
+        block,
+        ..
+    } = function;
     let (name, output) = (&sig.ident, &sig.output);
-    let should_panic = attrs.iter().any(|attribute| attribute.path().is_ident("should_panic"));
-    let run = format_ident!("{}", if should_panic { "run_should_panic" } else { "run" });
+    let should_panic = attrs
+        .iter()
+        .any(|attribute| attribute.path().is_ident("should_panic"));
+    let run = format_ident!(
+        "{}",
+        if should_panic {
+            "run_should_panic"
+        } else {
+            "run"
+        }
+    );
     Ok(quote! {
         #(#attrs)*
         #[::core::prelude::v1::test]
@@ -48,7 +65,10 @@ fn expand(arguments: &Tokens, function: &ItemFn) -> Result<Tokens, Error> {
 fn refuse_what_no_test_is(arguments: &Tokens, function: &ItemFn) -> Result<(), Error> {
     let sig = &function.sig;
     if !arguments.is_empty() {
-        return Err(Error::new_spanned(arguments, "`racegate::test` takes no arguments"));
+        return Err(Error::new_spanned(
+            arguments,
+            "`racegate::test` takes no arguments",
+        ));
     }
     if let Some(asyncness) = &sig.asyncness {
         let message = "a test cannot be async: block on the future inside";
@@ -58,7 +78,10 @@ fn refuse_what_no_test_is(arguments: &Tokens, function: &ItemFn) -> Result<(), E
         return Err(Error::new_spanned(&sig.inputs, "a test takes no arguments"));
     }
     if !sig.generics.params.is_empty() {
-        return Err(Error::new_spanned(&sig.generics, "a test cannot be generic"));
+        return Err(Error::new_spanned(
+            &sig.generics,
+            "a test cannot be generic",
+        ));
     }
     Ok(())
 }
