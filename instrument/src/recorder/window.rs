@@ -37,7 +37,10 @@ unsafe impl Sync for Window {}
 impl Window {
     /// A zeroed window in memory.
     pub(super) fn in_memory() -> Self {
-        let words: Box<[AtomicU64]> = (0..WINDOW_WORDS).map(|_| AtomicU64::new(0)).collect();
+        let words = vec![0_u64; WINDOW_WORDS].into_boxed_slice();
+        // An atomic has the size and the alignment of its integer here, which is
+        // all that the cast and the later return to a box of integers need.
+        const { assert!(align_of::<AtomicU64>() == align_of::<u64>()) };
         let words = NonNull::from(Box::leak(words)).cast();
         Self {
             words,
@@ -93,7 +96,8 @@ impl Drop for Window {
     fn drop(&mut self) {
         match self.backing {
             Backing::Heap => {
-                let words = std::ptr::slice_from_raw_parts_mut(self.words.as_ptr(), WINDOW_WORDS);
+                let words = self.words.as_ptr().cast::<u64>();
+                let words = std::ptr::slice_from_raw_parts_mut(words, WINDOW_WORDS);
                 // SAFETY: `in_memory` leaked exactly this box, and only this drops it.
                 drop(unsafe { Box::from_raw(words) });
             }
