@@ -41,6 +41,7 @@ pub struct Finding {
     /// How many racing pairs of events are folded into this finding.
     pub pairs: u64,
     /// What a reader should know, such as a thread spawned by code that is not instrumented.
+    #[serde(skip)]
     pub notes: Vec<String>,
 }
 

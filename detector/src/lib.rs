@@ -15,5 +15,6 @@ pub mod render;
 pub mod report;
 pub mod source;
 pub mod symbols;
+pub mod verdict;
 
 pub use report::{Report, scan};

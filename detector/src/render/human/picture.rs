@@ -1,0 +1,153 @@
+//! What is seen of the two accesses: their source with a mark on each, or their
+//! places alone where the source is not at hand.
+
+use std::ops::Range;
+
+use super::COLUMNS;
+use super::story::Place;
+use crate::finding::{Access, Finding};
+use crate::render::plain::is_hostile;
+use crate::render::{span, words};
+use crate::source::Sources;
+
+/// Accesses further apart than this are drawn in two snippets.
+const FAR: u32 = 200;
+
+/// A stretch of source, or a place without one.
+pub(super) enum View {
+    /// Source with marks.
+    Source {
+        /// The file, as it is shown.
+        file: String,
+        /// The number of the first line.
+        start: usize,
+        /// The lines.
+        text: String,
+        /// The accesses.
+        marks: Vec<Mark>,
+    },
+    /// A place and what happened there.
+    Bare {
+        /// The place.
+        place: Place,
+        /// The access.
+        label: String,
+    },
+}
+
+/// An access, in a view's text.
+pub(super) struct Mark {
+    /// The bytes to underline.
+    pub(super) span: Range<usize>,
+    /// What is said of it.
+    pub(super) label: String,
+    /// Whether it is the second access, at which the race was complete.
+    pub(super) second: bool,
+}
+
+/// One access with its label.
+struct Side<'a> {
+    access: &'a Access,
+    label: String,
+    second: bool,
+}
+
+/// One view of both accesses where they are near each other, else one each.
+pub(super) fn views(finding: &Finding, sources: &Sources) -> Vec<View> {
+    let first = Side::new("(1)", &finding.first, false);
+    let second = Side::new("(2)", &finding.second, true);
+    let sites = [&finding.first.site, &finding.second.site];
+    if sites[0].file == sites[1].file
+        && sites[0].line.abs_diff(sites[1].line) <= FAR
+        && let Some(view) = source_view(&[&first, &second], sources)
+    {
+        return vec![view];
+    }
+    [first, second]
+        .into_iter()
+        .map(|side| source_view(&[&side], sources).unwrap_or_else(|| side.bare()))
+        .collect()
+}
+
+impl<'a> Side<'a> {
+    fn new(number: &str, access: &'a Access, second: bool) -> Self {
+        let verb = words::verb(access.access);
+        let thread = words::thread(&access.thread);
+        let held = words::held(&access.locks);
+        Self {
+            access,
+            label: format!("{number} {verb:<5} by {thread}, {held}"),
+            second,
+        }
+    }
+
+    fn bare(self) -> View {
+        View::Bare {
+            place: Place::of(&self.access.site),
+            label: self.label,
+        }
+    }
+}
+
+/// The lines from the first to the last of these accesses, which are in one
+/// file. None where the file is not at hand or has no such lines.
+fn source_view(sides: &[&Side<'_>], sources: &Sources) -> Option<View> {
+    let lines = sides.iter().map(|side| side.access.site.line);
+    let (start, end) = (lines.clone().min()?, lines.max()?);
+    let start = usize::try_from(start).ok().filter(|start| *start > 0)?;
+    let count = usize::try_from(end).ok()? + 1 - start;
+    let site = &sides.first()?.access.site;
+    let source = sources.text(&site.file)?;
+    let mut text = String::new();
+    let mut offsets = Vec::with_capacity(count);
+    for line in source.lines().skip(start - 1).take(count) {
+        offsets.push(text.len());
+        text.extend(line.chars().map(harmless));
+        text.push('\n');
+    }
+    let mark = |side: &&Side<'_>| {
+        let index = usize::try_from(side.access.site.line).ok()? - start;
+        let offset = *offsets.get(index)?;
+        let line = text[offset..].lines().next()?;
+        let span = underline(line, side, gutter(end));
+        Some(Mark {
+            span: offset + span.start..offset + span.end,
+            label: side.label.clone(),
+            second: side.second,
+        })
+    };
+    let marks = sides.iter().map(mark).collect::<Option<Vec<Mark>>>()?;
+    let file = Place::of(site).file;
+    Some(View::Source {
+        file,
+        start,
+        text,
+        marks,
+    })
+}
+
+/// The whole expression where its label fits beside it, else only its name.
+fn underline(line: &str, side: &Side<'_>, gutter: usize) -> Range<usize> {
+    let column = side.access.site.column;
+    let whole = span::expression(line, column);
+    let end = gutter + line[..whole.end].chars().count();
+    if end + 1 + side.label.chars().count() <= COLUMNS {
+        whole
+    } else {
+        span::word(line, column)
+    }
+}
+
+/// What the drawing puts before a line of source: `28 | `.
+fn gutter(last_line: u32) -> usize {
+    last_line.to_string().len() + " | ".len()
+}
+
+/// Source is data too. One character stays one character, so columns hold.
+fn harmless(character: char) -> char {
+    if is_hostile(character) && character != '\t' {
+        '\u{fffd}'
+    } else {
+        character
+    }
+}

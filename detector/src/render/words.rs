@@ -1,0 +1,58 @@
+//! How accesses, threads, locks and places are called in what people read.
+
+use super::plain::{brief, plain};
+use crate::finding::{Access, AccessKind, Finding, HeldLock, Site, Thread};
+
+/// The longest that a name of the program is shown.
+const NAME_WIDTH: usize = 32;
+
+/// `READ` or `WRITE`.
+pub(super) fn verb(kind: AccessKind) -> &'static str {
+    match kind {
+        AccessKind::Read => "READ",
+        AccessKind::Write => "WRITE",
+    }
+}
+
+/// `data race on `cell``.
+pub(super) fn title(finding: &Finding) -> String {
+    let kind = plain(finding.kind).replace('-', " ");
+    format!("{kind} on `{}`", brief(&finding.cell.name, 56))
+}
+
+/// ``T1 `name` ``, or `T1` alone.
+pub(super) fn thread(thread: &Thread) -> String {
+    match &thread.name {
+        Some(name) => format!("T{} `{}`", thread.id, brief(name, NAME_WIDTH)),
+        None => format!("T{}", thread.id),
+    }
+}
+
+/// `WRITE by T1`.
+pub(super) fn side(access: &Access) -> String {
+    format!("{} by {}", verb(access.access), thread(&access.thread))
+}
+
+/// ``holding `a` and `b` ``, or `holding no lock`.
+pub(super) fn held(locks: &[HeldLock]) -> String {
+    let names = locks.iter().map(|lock| {
+        let shared = if lock.mode == "read" { " (shared)" } else { "" };
+        format!("`{}`{shared}", brief(&lock.name, NAME_WIDTH))
+    });
+    let names: Vec<String> = names.collect();
+    match names.as_slice() {
+        [] => "holding no lock".to_owned(),
+        [one] => format!("holding {one}"),
+        [one, two] => format!("holding {one} and {two}"),
+        [one, rest @ ..] => format!("holding {one} and {} more", rest.len()),
+    }
+}
+
+/// `file:line:column`, as far as it is known.
+pub(super) fn place(site: &Site) -> String {
+    match (site.line, site.column) {
+        (0, _) => site.file.clone(),
+        (line, 0) => format!("{}:{line}", site.file),
+        (line, column) => format!("{}:{line}:{column}", site.file),
+    }
+}
