@@ -39,6 +39,7 @@ pub(super) fn log() -> Log {
         path: "session/p-1".to_owned(),
         complete: true,
         events: 5_412_380,
+        accesses: 5_000_000,
         threads: 14,
         cells: 38,
         sync_objects: 7,
@@ -66,6 +67,7 @@ pub(super) fn ledger() -> Finding {
         state: State::New,
         cell: Cell {
             name: "Account::balance".to_owned(),
+            named: true,
             type_name: Some("i64".to_owned()),
             created_at: Some(site("src/ledger.rs", 12, 22)),
         },
