@@ -14,7 +14,7 @@ use racegate_eventlog::{Event, EventKind, ObjectId, ThreadId, Trace};
 
 use self::atomics::Atomics;
 use self::demand::Demand;
-use crate::clock::{Chains, Epoch, Reuse, Time, VectorClock};
+use crate::clock::{Chains, Epoch, Link, Reuse, VectorClock};
 
 /// The clocks at one point of a trace.
 #[derive(Debug)]
@@ -39,8 +39,7 @@ struct ThreadClock {
 #[derive(Debug)]
 struct Now {
     clock: VectorClock,
-    epoch: Epoch,
-    last_access: Option<Time>,
+    link: Link,
     atomics: Option<Box<Atomics>>,
 }
 
@@ -76,7 +75,7 @@ impl HappensBefore {
     /// Before an event of this thread: its epoch, and what it knows.
     pub fn now(&mut self, thread: ThreadId) -> (Epoch, &VectorClock) {
         let now = self.started(thread);
-        (now.epoch, &now.clock)
+        (now.link.epoch, &now.clock)
     }
 
     /// How many slots the clocks have.
@@ -91,7 +90,7 @@ impl HappensBefore {
         match event.kind {
             EventKind::Read(_) | EventKind::Write(_) => {
                 let now = self.started(thread);
-                now.last_access = Some(now.epoch.time);
+                now.link.last_access = Some(now.link.epoch.time);
             }
             EventKind::Acquire(object) => self.on(thread, object, |now, object| {
                 now.clock.join(object);
@@ -175,7 +174,7 @@ impl HappensBefore {
 
     fn retire(&mut self, thread: ThreadId) {
         if let Some(now) = self.threads[thread.index()].now.take() {
-            self.chains.finish(now.epoch, now.last_access);
+            self.chains.finish(now.link);
         }
     }
 
@@ -190,20 +189,19 @@ impl HappensBefore {
 
 impl Now {
     fn begin(chains: &mut Chains, known: VectorClock) -> Self {
-        let epoch = chains.begin(&known);
+        let link = chains.begin(&known);
         let mut clock = known;
-        clock.learn(epoch);
+        clock.learn(link.epoch);
         Self {
             clock,
-            epoch,
-            last_access: None,
+            link,
             atomics: None,
         }
     }
 
     /// What follows is not part of what was just released.
     fn tick(&mut self) {
-        self.epoch.time = self.epoch.time.next();
-        self.clock.learn(self.epoch);
+        self.link.epoch.time = self.link.epoch.time.next();
+        self.clock.learn(self.link.epoch);
     }
 }

@@ -36,14 +36,14 @@ pub enum Reuse {
     Never,
 }
 
-/// A slot whose owner will take no further step.
+/// A thread's place in the chain of its slot.
 #[derive(Clone, Copy, Debug)]
-struct Vacant {
-    slot: Slot,
-    /// The owner's last access; none if it made none.
-    last_access: Option<Time>,
-    /// Later than every time the owner had.
-    next: Time,
+pub struct Link {
+    /// Its epoch now.
+    pub epoch: Epoch,
+    /// The last access made in the slot, by this thread or, as long as it made none,
+    /// by one before it.
+    pub last_access: Option<Time>,
 }
 
 /// Hands out slots.
@@ -51,7 +51,8 @@ struct Vacant {
 pub struct Chains {
     reuse: Reuse,
     slots: u32,
-    vacant: VecDeque<Vacant>,
+    /// The last link of each slot whose owner will take no further step.
+    vacant: VecDeque<Link>,
 }
 
 /// How many vacant slots a fork looks at: a bound on the cost of a fork in a
@@ -75,43 +76,79 @@ impl Chains {
         self.slots
     }
 
-    /// The first epoch of a new thread, in a slot whose last access is known to
-    /// `forker`, the clock of the thread that forks it (empty where nobody did).
-    pub fn begin(&mut self, forker: &VectorClock) -> Epoch {
+    /// The link of a new thread, in a slot whose last access is known to `forker`,
+    /// the clock of the thread that forks it (empty where nobody did).
+    pub fn begin(&mut self, forker: &VectorClock) -> Link {
         for _ in 0..self.vacant.len().min(LOOKED_AT) {
-            let Some(vacant) = self.vacant.pop_front() else {
+            let Some(last) = self.vacant.pop_front() else {
                 break;
             };
-            let known = vacant.last_access.is_none_or(|time| {
-                forker.knows(Epoch {
-                    slot: vacant.slot,
-                    time,
-                })
-            });
-            if known {
-                return Epoch {
-                    slot: vacant.slot,
-                    time: vacant.next,
+            let slot = last.epoch.slot;
+            let known = |time| forker.knows(Epoch { slot, time });
+            if last.last_access.is_none_or(known) {
+                let time = last.epoch.time.next();
+                return Link {
+                    epoch: Epoch { slot, time },
+                    last_access: last.last_access,
                 };
             }
-            self.vacant.push_back(vacant);
+            self.vacant.push_back(last);
         }
+        let slot = Slot::new(self.slots);
         self.slots += 1;
-        Epoch {
-            slot: Slot::new(self.slots - 1),
-            time: Time::FIRST,
+        Link {
+            epoch: Epoch {
+                slot,
+                time: Time::FIRST,
+            },
+            last_access: None,
         }
     }
 
-    /// The owner of a slot, now at `last`, will take no further step.
-    pub fn finish(&mut self, last: Epoch, last_access: Option<Time>) {
+    /// The owner of a slot will take no further step.
+    pub fn finish(&mut self, link: Link) {
         match self.reuse {
             Reuse::Never => {}
-            Reuse::Exact => self.vacant.push_back(Vacant {
-                slot: last.slot,
-                last_access,
-                next: last.time.next(),
-            }),
+            Reuse::Exact => self.vacant.push_back(link),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn access(link: &mut Link) -> Epoch {
+        link.last_access = Some(link.epoch.time);
+        link.epoch
+    }
+
+    #[test]
+    fn a_slot_is_taken_over_only_by_who_knows_its_last_access() {
+        let mut chains = Chains::new(Reuse::Exact);
+        let mut old = chains.begin(&VectorClock::default());
+        let last = access(&mut old);
+        chains.finish(old);
+        let stranger = chains.begin(&VectorClock::default());
+        assert_ne!(stranger.epoch.slot, last.slot);
+        let mut knowing = VectorClock::default();
+        knowing.learn(last);
+        let heir = chains.begin(&knowing);
+        assert_eq!(heir.epoch.slot, last.slot);
+        assert!(heir.epoch.time > last.time);
+    }
+
+    #[test]
+    fn an_heir_that_accesses_nothing_hands_the_last_access_on() {
+        let mut chains = Chains::new(Reuse::Exact);
+        let mut old = chains.begin(&VectorClock::default());
+        let last = access(&mut old);
+        chains.finish(old);
+        let mut knowing = VectorClock::default();
+        knowing.learn(last);
+        let idle = chains.begin(&knowing);
+        chains.finish(idle);
+        let stranger = chains.begin(&VectorClock::default());
+        assert_ne!(stranger.epoch.slot, last.slot);
     }
 }
