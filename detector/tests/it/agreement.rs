@@ -1,0 +1,125 @@
+//! Every analysis, with and without slot reuse, finds exactly the races of the
+//! definition, and pass two lists exactly their pairs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use racegate_detector::analysis::{ANALYSES, AccessKind, Racy, hb};
+use racegate_detector::clock::Reuse;
+use racegate_detector::finding::Tier;
+use racegate_detector::finding::pairs::{self, RacyPair};
+use racegate_eventlog::{Event, Location, Trace};
+
+use crate::definition::{self, Race};
+use crate::generator;
+
+const TRACES: u64 = 20_000;
+
+#[test]
+fn every_analysis_finds_the_races_of_the_definition_and_no_others() {
+    let mut with_races = 0;
+    let mut reused_slots = 0;
+    for seed in 0..TRACES {
+        let trace = generator::trace(seed);
+        let races = definition::races(&trace);
+        let mut events: Vec<_> = races
+            .iter()
+            .map(|race| (race.later, race.location))
+            .collect();
+        events.dedup();
+        let expected = Racy { events };
+        for analysis in ANALYSES {
+            let found = (analysis.run)(&trace);
+            assert_eq!(
+                found,
+                expected,
+                "{}, seed {seed}\n{}",
+                analysis.name,
+                written(&trace)
+            );
+        }
+        let apart = hb::run_with(&trace, Reuse::Never);
+        assert_eq!(apart, expected, "no reuse, seed {seed}");
+        assert_eq!(
+            listed_pairs(&trace, &expected),
+            defined_pairs(&trace, &races),
+            "seed {seed}"
+        );
+        with_races += u64::from(!races.is_empty());
+        reused_slots += u64::from(reuses_a_slot(&trace));
+    }
+    // The generator is of use only while it makes both kinds, and chains.
+    assert!(
+        (TRACES / 5..TRACES * 4 / 5).contains(&with_races),
+        "{with_races} racy"
+    );
+    assert!(
+        reused_slots > TRACES / 5,
+        "{reused_slots} traces reuse a slot"
+    );
+}
+
+fn written(trace: &Trace) -> String {
+    let events = trace.events().iter().enumerate();
+    let line = |(index, event): (usize, &Event)| {
+        format!("{index:3} T{} {:?}\n", event.thread.number(), event.kind)
+    };
+    events.map(line).collect()
+}
+
+fn reuses_a_slot(trace: &Trace) -> bool {
+    let mut order = racegate_detector::analysis::happens_before::HappensBefore::new(trace);
+    trace.events().iter().for_each(|event| order.step(event));
+    (order.slots() as usize) < trace.tables().threads.len()
+}
+
+/// A line and a kind, twice, in ascending order.
+type Pair = [(u32, AccessKind); 2];
+
+fn pair(trace: &Trace, first: usize, second: usize) -> Pair {
+    let mut pair = [first, second].map(|index| {
+        let event = &trace.events()[index];
+        let (kind, _) = AccessKind::of(event.kind).expect("an access");
+        let site = trace.tables().stacks.site(event.stack).expect("a site");
+        (site.line, kind)
+    });
+    pair.sort();
+    pair
+}
+
+fn listed_pairs(trace: &Trace, racy: &Racy) -> BTreeMap<(Location, Pair), RacyPair> {
+    let found = pairs::collect(trace, &racy.locations());
+    let listed: BTreeMap<_, _> = found
+        .pairs
+        .iter()
+        .map(|it| ((it.location, pair(trace, it.first, it.second)), *it))
+        .collect();
+    assert_eq!(listed.len(), found.pairs.len(), "no pair is listed twice");
+    let distinct: BTreeSet<Pair> = listed.keys().map(|key| key.1).collect();
+    assert_eq!(found.distinct, distinct.len() as u64);
+    listed
+}
+
+/// The same, counted from the races of the definition.
+fn defined_pairs(trace: &Trace, races: &[Race]) -> BTreeMap<(Location, Pair), RacyPair> {
+    let mut first_racy_event = BTreeMap::new();
+    let mut pairs: BTreeMap<_, RacyPair> = BTreeMap::new();
+    for race in races {
+        let first_racy_event = *first_racy_event.entry(race.location).or_insert(race.later);
+        let key = (race.location, pair(trace, race.earlier, race.later));
+        pairs
+            .entry(key)
+            .and_modify(|seen| seen.count += 1)
+            .or_insert(RacyPair {
+                location: race.location,
+                first: race.earlier,
+                second: race.later,
+                count: 1,
+                tier: if first_racy_event == race.later {
+                    Tier::First
+                } else {
+                    Tier::Unconfirmed
+                },
+            });
+    }
+    pairs
+}

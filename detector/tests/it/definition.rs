@@ -1,0 +1,241 @@
+//! The definition of a data race, as reachability in a graph of events. It knows
+//! neither clocks nor epochs, and is written from the rules, not from the engines.
+//!
+//! Each event is two nodes, what it takes before what it gives, so that the verbs
+//! that do both can be said exactly. An arrow is program order, a fork, a join, or
+//! a pair of a release and an acquire that synchronise.
+
+use std::collections::BTreeMap;
+
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::Dfs;
+use racegate_detector::analysis::AccessKind;
+use racegate_eventlog::{
+    Event, EventKind, FenceOrdering, LoadOrdering, Location, ObjectId, RmwOrdering, StoreOrdering,
+    ThreadId, Trace,
+};
+
+/// A pair of accesses of one location that conflict and are unordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Race {
+    pub(crate) later: usize,
+    pub(crate) location: Location,
+    pub(crate) earlier: usize,
+}
+
+/// Every race of a trace, by its later event.
+pub(crate) fn races(trace: &Trace) -> Vec<Race> {
+    let events = trace.events();
+    let graph = happens_before(events);
+    let mut races = Vec::new();
+    for (earlier, first) in events.iter().enumerate() {
+        let Some((kind, extent)) = AccessKind::of(first.kind) else {
+            continue;
+        };
+        let mut after = vec![false; events.len()];
+        let mut walk = Dfs::new(&graph, gives(earlier));
+        while let Some(node) = walk.next(&graph) {
+            after[node.index() / 2] = true;
+        }
+        for (later, second) in events.iter().enumerate().skip(earlier + 1) {
+            let Some((other_kind, other)) = AccessKind::of(second.kind) else {
+                continue;
+            };
+            if after[later] || (kind == AccessKind::Read && other_kind == AccessKind::Read) {
+                continue;
+            }
+            let shared = extent
+                .locations()
+                .filter(|it| other.locations().any(|o| o == *it));
+            races.extend(shared.map(|location| Race {
+                later,
+                location,
+                earlier,
+            }));
+        }
+    }
+    races.sort();
+    races
+}
+
+fn takes(event: usize) -> NodeIndex {
+    NodeIndex::new(2 * event)
+}
+
+fn gives(event: usize) -> NodeIndex {
+    NodeIndex::new(2 * event + 1)
+}
+
+fn happens_before(events: &[Event]) -> DiGraph<(), ()> {
+    let mut graph = DiGraph::new();
+    for _ in 0..2 * events.len() {
+        graph.add_node(());
+    }
+    let mut previous: BTreeMap<ThreadId, usize> = BTreeMap::new();
+    for (index, event) in events.iter().enumerate() {
+        graph.add_edge(takes(index), gives(index), ());
+        if let Some(previous) = previous.insert(event.thread, index) {
+            graph.add_edge(gives(previous), takes(index), ());
+        }
+        for (source, target) in synchronises_with(events, index) {
+            graph.add_edge(source, target, ());
+        }
+    }
+    graph
+}
+
+/// The arrows that end at this event.
+fn synchronises_with(events: &[Event], index: usize) -> Vec<(NodeIndex, NodeIndex)> {
+    let thread = events[index].thread;
+    match events[index].kind {
+        EventKind::Acquire(object) => released(events, index, object, takes(index)),
+        // What an exchange gives was known before what it takes.
+        EventKind::Exchange(object) => released(events, index, object, gives(index)),
+        EventKind::Load(object, ordering) => match ordering {
+            LoadOrdering::Relaxed => Vec::new(),
+            LoadOrdering::Acquire | LoadOrdering::SeqCst => read_from(events, index, object, index),
+        },
+        EventKind::Rmw(object, ordering) => match ordering {
+            RmwOrdering::Relaxed | RmwOrdering::Release => Vec::new(),
+            RmwOrdering::Acquire | RmwOrdering::AcqRel | RmwOrdering::SeqCst => {
+                read_from(events, index, object, index)
+            }
+        },
+        EventKind::Fence(ordering) => fenced(events, index, ordering),
+        EventKind::Begin
+        | EventKind::End
+        | EventKind::Read(_)
+        | EventKind::Write(_)
+        | EventKind::Release(_)
+        | EventKind::ReleaseMerge(_)
+        | EventKind::Store(..)
+        | EventKind::Fork(_)
+        | EventKind::Join(_)
+        | EventKind::Request(..)
+        | EventKind::BlockBegin(_)
+        | EventKind::BlockEnd(_)
+        | EventKind::Mark(_) => Vec::new(),
+    }
+    .into_iter()
+    .chain(forked_or_joined(events, index, thread))
+    .collect()
+}
+
+fn forked_or_joined(
+    events: &[Event],
+    index: usize,
+    thread: ThreadId,
+) -> Option<(NodeIndex, NodeIndex)> {
+    let before = events[..index].iter();
+    let source = if let EventKind::Join(child) = events[index].kind {
+        let ended = |event: &Event| event.thread == child && event.kind == EventKind::End;
+        before.clone().position(ended)
+    } else if before.clone().all(|event| event.thread != thread) {
+        let forked = |event: &Event| event.kind == EventKind::Fork(thread);
+        before.clone().position(forked)
+    } else {
+        None
+    };
+    source.map(|source| (gives(source), takes(index)))
+}
+
+/// The releases whose effect on the object is still there: the last one that
+/// replaced what was there, and those merged since.
+fn released(
+    events: &[Event],
+    index: usize,
+    object: ObjectId,
+    target: NodeIndex,
+) -> Vec<(NodeIndex, NodeIndex)> {
+    let mut arrows = Vec::new();
+    for (source, event) in events[..index].iter().enumerate().rev() {
+        if event.kind == EventKind::ReleaseMerge(object) {
+            arrows.push((gives(source), target));
+        } else if event.kind == EventKind::Release(object) {
+            arrows.push((gives(source), target));
+            break;
+        } else if event.kind == EventKind::Exchange(object) {
+            arrows.push((takes(source), target));
+            break;
+        }
+    }
+    arrows
+}
+
+/// What synchronises with `target` through the value that the load at `load` read:
+/// each release of which that value is in the release sequence, be it a releasing
+/// store or a release fence before any store.
+fn read_from(
+    events: &[Event],
+    load: usize,
+    object: ObjectId,
+    target: usize,
+) -> Vec<(NodeIndex, NodeIndex)> {
+    let mut arrows = Vec::new();
+    for (store, event) in events[..load].iter().enumerate().rev() {
+        let (stored, releases, ends_the_sequence) = match (store_of(event.kind), rmw_of(event.kind))
+        {
+            (Some((stored, ordering)), _) => (stored, ordering != StoreOrdering::Relaxed, true),
+            (None, Some((stored, ordering))) => {
+                let releases = !matches!(ordering, RmwOrdering::Relaxed | RmwOrdering::Acquire);
+                (stored, releases, false)
+            }
+            (None, None) => continue,
+        };
+        if stored != object {
+            continue;
+        }
+        if releases {
+            arrows.push((gives(store), takes(target)));
+        }
+        for (fence, before) in events[..store].iter().enumerate() {
+            if before.thread == event.thread && is_release_fence(before.kind) {
+                arrows.push((gives(fence), takes(target)));
+            }
+        }
+        if ends_the_sequence {
+            break;
+        }
+    }
+    arrows
+}
+
+fn store_of(kind: EventKind) -> Option<(ObjectId, StoreOrdering)> {
+    if let EventKind::Store(object, ordering) = kind {
+        Some((object, ordering))
+    } else {
+        None
+    }
+}
+
+fn rmw_of(kind: EventKind) -> Option<(ObjectId, RmwOrdering)> {
+    if let EventKind::Rmw(object, ordering) = kind {
+        Some((object, ordering))
+    } else {
+        None
+    }
+}
+
+fn is_release_fence(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Fence(ordering) if ordering != FenceOrdering::Acquire)
+}
+
+/// An acquire fence stands for every load before it in its thread; a sequentially
+/// consistent one also follows every other such fence.
+fn fenced(events: &[Event], index: usize, ordering: FenceOrdering) -> Vec<(NodeIndex, NodeIndex)> {
+    let mut arrows = Vec::new();
+    for (before, event) in events[..index].iter().enumerate() {
+        let acquires = ordering != FenceOrdering::Release;
+        if let EventKind::Load(object, _) | EventKind::Rmw(object, _) = event.kind
+            && acquires
+            && event.thread == events[index].thread
+        {
+            arrows.extend(read_from(events, before, object, index));
+        }
+        let sequential = EventKind::Fence(FenceOrdering::SeqCst);
+        if event.kind == sequential && events[index].kind == sequential {
+            arrows.push((gives(before), takes(index)));
+        }
+    }
+    arrows
+}

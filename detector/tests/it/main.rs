@@ -1,0 +1,13 @@
+//! The engines against the definition, against each other, and against what the
+//! peers are known to get wrong.
+
+mod agreement;
+mod atomics;
+mod definition;
+mod generator;
+mod history;
+mod locks;
+mod pairs;
+mod random;
+mod scale;
+mod threads;

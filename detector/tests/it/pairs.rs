@@ -1,0 +1,71 @@
+//! What pass two lists.
+
+use racegate_detector::finding::{AccessKind, Finding};
+use racegate_detector::report::{LoadedLog, Report, scan};
+use racegate_detector::symbols::Symbols;
+
+use crate::history::History;
+
+fn scanned(histories: &[&History]) -> Report {
+    let logs: Vec<LoadedLog> = histories
+        .iter()
+        .map(|history| LoadedLog {
+            path: "test".to_owned(),
+            trace: history.trace(),
+            symbols: Symbols::default(),
+        })
+        .collect();
+    scan(&logs)
+}
+
+fn bank() -> History {
+    let (mut history, balance, alice, bob) = History::with_two_threads();
+    history.read(alice, balance);
+    history.write(alice, balance);
+    history.read(bob, balance);
+    history.write(bob, balance);
+    history.read(alice, balance);
+    history
+}
+
+fn sides(finding: &Finding) -> [(u32, AccessKind); 2] {
+    [&finding.first, &finding.second].map(|side| (side.site.line, side.access))
+}
+
+#[test]
+fn every_pair_of_a_racy_bank_is_a_finding() {
+    let report = scanned(&[&bank()]);
+    let mut found: Vec<_> = report.findings.iter().map(sides).collect();
+    found.sort();
+    let (read, write) = (AccessKind::Read, AccessKind::Write);
+    let first = found[0][0].0;
+    let expected = [
+        [(first, read), (first + 3, write)],
+        [(first + 1, write), (first + 2, read)],
+        [(first + 1, write), (first + 3, write)],
+        [(first + 3, write), (first + 4, read)],
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(report.summary.analyses[0].pairs, 4);
+    assert_eq!(report.summary.analyses[0].racy_events, 3);
+}
+
+#[test]
+fn fingerprints_are_unique_in_a_report_and_the_same_in_the_next() {
+    let report = scanned(&[&bank()]);
+    let mut prints: Vec<_> = report.findings.iter().map(|it| &it.fingerprint).collect();
+    let again = scanned(&[&bank()]);
+    let same: Vec<_> = again.findings.iter().map(|it| &it.fingerprint).collect();
+    assert_eq!(prints, same);
+    prints.sort();
+    prints.dedup();
+    assert_eq!(prints.len(), 4);
+}
+
+#[test]
+fn the_same_races_in_two_logs_are_told_once() {
+    let one = scanned(&[&bank()]);
+    let two = scanned(&[&bank(), &bank()]);
+    assert_eq!(two.findings.len(), one.findings.len());
+    assert_eq!(two.findings[0].pairs, 2 * one.findings[0].pairs);
+}
