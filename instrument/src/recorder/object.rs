@@ -9,7 +9,7 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, Stamp, SyncVerb};
-use racegate_eventlog::{LockMode, ObjectClass, StackId};
+use racegate_eventlog::{LoadOrdering, LockMode, ObjectClass, StackId};
 
 use super::lane::{self, Lane, Weight};
 use super::stack;
@@ -123,13 +123,13 @@ impl Object {
     pub(crate) fn step(&self, verb: SyncVerb, site: &'static Location<'static>) {
         lane::with(Weight::Sync, |lane| {
             let stack = self.prepare(lane, site);
-            let sequence = self.lock();
-            self.stamp(lane, sequence, verb, stack);
+            let mut sequence = self.lock();
+            sequence.stamp(lane, verb, stack);
         });
     }
 
     /// Does an atomic operation and records it as one step; `verb` says what it
-    /// was, from its result.
+    /// was, from its result. An operation that panics is not recorded.
     #[inline]
     pub(crate) fn atomic<R>(
         &self,
@@ -141,11 +141,10 @@ impl Object {
         let mut run = || operation.take().map(|operation| operation());
         let recorded = lane::with(Weight::Sync, |lane| {
             let stack = self.prepare(lane, site);
-            let sequence = self.lock();
+            let mut sequence = self.lock();
             let result = run();
-            match &result {
-                Some(result) => self.stamp(lane, sequence, verb(result), stack),
-                None => self.unlock(sequence),
+            if let Some(result) = &result {
+                sequence.stamp(lane, verb(result), stack);
             }
             result
         });
@@ -153,6 +152,22 @@ impl Object {
             .flatten()
             .or_else(run)
             .expect("the operation runs once, recorded or not")
+    }
+
+    /// Stores what `inside` appends between two stamps of the object that make no
+    /// edge, so that it has the object's order, too.
+    pub(super) fn enclose(
+        &self,
+        lane: &mut Lane,
+        site: &'static Location<'static>,
+        inside: impl FnOnce(&mut Lane, StackId),
+    ) {
+        let stack = self.prepare(lane, site);
+        let edgeless = SyncVerb::Load(LoadOrdering::Relaxed);
+        let mut sequence = self.lock();
+        sequence.stamp(lane, edgeless, stack);
+        inside(lane, stack);
+        sequence.stamp(lane, edgeless, stack);
     }
 
     /// Records that the thread is about to block on the object.
@@ -201,28 +216,9 @@ impl Object {
         }
     }
 
-    /// Takes the next stamp, stores the record, and unlocks.
+    /// Locks the sequence.
     #[inline]
-    fn stamp(&self, lane: &mut Lane, before: u64, verb: SyncVerb, stack: StackId) {
-        let sequence = before + 1;
-        // ORDERING: relaxed; under the sequence's lock.
-        let last_log = self.log.load(Ordering::Relaxed);
-        let gap = before > 0 && last_log != lane.log_number();
-        self.log.store(lane.log_number(), Ordering::Relaxed);
-        let object = self.key.get(self.keys());
-        let stamp = Stamp { sequence, gap };
-        lane.append(&Record::Sync {
-            verb,
-            stack,
-            object,
-            stamp,
-        });
-        self.unlock(sequence);
-    }
-
-    /// Locks the sequence and returns the last stamp.
-    #[inline]
-    fn lock(&self) -> u64 {
+    fn lock(&self) -> LockedSequence<'_> {
         let mut spins = 0_u32;
         loop {
             // ORDERING: relaxed; only a guess for the exchange.
@@ -235,7 +231,10 @@ impl Object {
                 Ordering::Relaxed,
             );
             if locked.is_ok() {
-                return seen >> 1;
+                return LockedSequence {
+                    object: self,
+                    last: seen >> 1,
+                };
             }
             spins += 1;
             if spins.is_multiple_of(64) {
@@ -245,12 +244,45 @@ impl Object {
             }
         }
     }
+}
 
-    /// Unlocks it with this last stamp.
+/// An object's sequence, locked until this is dropped, by a panic too.
+struct LockedSequence<'a> {
+    object: &'a Object,
+    /// The last stamp taken.
+    last: u64,
+}
+
+impl LockedSequence<'_> {
+    /// Takes the next stamp and stores the record.
     #[inline]
-    fn unlock(&self, sequence: u64) {
+    fn stamp(&mut self, lane: &mut Lane, verb: SyncVerb, stack: StackId) {
+        let object = self.object;
+        // ORDERING: relaxed; under the sequence's lock.
+        let last_log = object.log.load(Ordering::Relaxed);
+        let gap = self.last > 0 && last_log != lane.log_number();
+        object.log.store(lane.log_number(), Ordering::Relaxed);
+        self.last += 1;
+        let stamp = Stamp {
+            sequence: self.last,
+            gap,
+        };
+        lane.append(&Record::Sync {
+            verb,
+            stack,
+            object: object.key.get(object.keys()),
+            stamp,
+        });
+    }
+}
+
+impl Drop for LockedSequence<'_> {
+    #[inline]
+    fn drop(&mut self) {
         // ORDERING: release to the next holder.
-        self.sequence.store(sequence << 1, Ordering::Release);
+        self.object
+            .sequence
+            .store(self.last << 1, Ordering::Release);
     }
 }
 
