@@ -7,6 +7,7 @@
 //! another probe of the same thread, and what cannot be recorded is counted.
 
 mod cell;
+mod fence;
 mod gate;
 mod interner;
 mod lane;
@@ -21,6 +22,7 @@ mod thread;
 mod window;
 
 pub(crate) use cell::{ArrayIdentity, CellIdentity};
+pub(crate) use fence::fence;
 pub(crate) use lane::{block_begin, block_end, ignoring, mark};
 pub(crate) use log::{Log, LogOptions, StackMode};
 pub(crate) use object::{Object, RwObjects};
