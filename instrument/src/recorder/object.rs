@@ -185,6 +185,11 @@ impl Object {
         self.created_at
     }
 
+    /// What messages call it: its name, or else its type.
+    pub(crate) fn label(&self) -> &str {
+        self.name.as_deref().unwrap_or_else(|| (self.type_name)())
+    }
+
     /// The stack at `site`, and the object defined.
     fn prepare(&self, lane: &mut Lane, site: &'static Location<'static>) -> StackId {
         let stack = lane.capture(site);
@@ -348,6 +353,16 @@ impl RwObjects {
     /// Before the real write-unlock.
     pub(crate) fn write_releases(&self, site: &'static Location<'static>) {
         self.writers.step(SyncVerb::Release, site);
+    }
+
+    /// The writers' clock, which speaks for the lock.
+    pub(crate) fn writers(&self) -> &Object {
+        &self.writers
+    }
+
+    /// A number that no other lock of this process has.
+    pub(crate) fn number(&self) -> u64 {
+        self.writers.key.get(2).number()
     }
 
     /// Before blocking.

@@ -1,0 +1,57 @@
+//! Which rwlocks a thread has read-locked, so that one that would wait for its own
+//! read lock is told so instead of hanging.
+//!
+//! **Invariant:** a hold is noted only between the thread's real read-lock and its
+//! real read-unlock. It may be missing, for want of room; then the thread hangs, as
+//! it does with std.
+
+use std::cell::Cell;
+use std::panic::Location;
+
+/// A read lock that this thread holds.
+#[derive(Clone, Copy)]
+struct Hold {
+    lock: u64,
+    site: &'static Location<'static>,
+}
+
+/// How many read locks of one thread are known at a time.
+const ROOM: usize = 32;
+
+thread_local! {
+    // Neither a destructor nor an allocation: locks work in the destructors of
+    // thread-locals, and in an allocator.
+    static HOLDS: [Cell<Option<Hold>>; ROOM] = const { [const { Cell::new(None) }; ROOM] };
+}
+
+/// This thread has read-locked the lock of this number. To be called after the real lock.
+#[inline]
+pub(super) fn note(lock: u64, site: &'static Location<'static>) {
+    HOLDS.with(|holds| {
+        if let Some(free) = holds.iter().find(|hold| hold.get().is_none()) {
+            free.set(Some(Hold { lock, site }));
+        }
+    });
+}
+
+/// It is about to unlock it. To be called before the real unlock.
+#[inline]
+pub(super) fn forget(lock: u64) {
+    HOLDS.with(|holds| {
+        if let Some(hold) = holds.iter().find(|hold| is_of(hold, lock)) {
+            hold.set(None);
+        }
+    });
+}
+
+/// Where this thread read-locked it, if it is known to hold it still.
+pub(super) fn held_here_since(lock: u64) -> Option<&'static Location<'static>> {
+    HOLDS.with(|holds| {
+        let hold = holds.iter().find(|hold| is_of(hold, lock))?;
+        hold.get().map(|hold| hold.site)
+    })
+}
+
+fn is_of(hold: &Cell<Option<Hold>>, lock: u64) -> bool {
+    hold.get().is_some_and(|hold| hold.lock == lock)
+}
