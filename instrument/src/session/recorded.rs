@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use racegate_detector::finding::Finding;
+use racegate_detector::render;
 use racegate_detector::report::{self, LoadedLog};
+use racegate_detector::source::SourceRoot;
 use racegate_detector::symbols::Symbols;
 use racegate_eventlog::{Trace, reader};
 
@@ -136,10 +138,15 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for finding in &self.report.findings {
-            writeln!(f, "data race on `{}`", finding.cell.name)?;
-        }
-        Ok(())
+        let sources = SourceRoot::enclosing()
+            .map(|root| render::sources(&self.report, &root))
+            .unwrap_or_default();
+        let options = render::Options {
+            sources,
+            ..render::Options::default()
+        };
+        let human = render::format("human").expect("the form for a person is in the table");
+        f.write_str(&(human.render)(&self.report, &options))
     }
 }
 
