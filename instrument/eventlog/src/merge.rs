@@ -1,2 +1,59 @@
 //! From streams to one order: by program order, by every object's own sequence,
 //! by fork and join, and (where it can be known) by every cell's version.
+//!
+//! A thread runs until its next record waits for another thread's, and is woken
+//! by that. Sequences, forks and joins bind: what waits for something that never
+//! comes is cut off there, with all that follows. Versions only guide: when
+//! nothing else can go on, the lowest thread that waits for one goes on.
+//!
+//! **Invariant:** the events that come out are causally closed, and their order
+//! depends on the records alone, not on the order of files or chunks.
+
+mod cursor;
+mod cut;
+mod event;
+mod plan;
+mod run;
+mod versions;
+mod waiters;
+
+use crate::event::Event;
+use crate::integrity::Integrity;
+use crate::reader::{Definitions, Streams};
+use crate::tables::Tables;
+
+/// Where a log comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A process that ended, or is taken as it stands: what is not there is missing.
+    Ended,
+    /// A process whose threads may still run: what is not there is yet to come.
+    Live,
+}
+
+/// The events of all streams in one order.
+pub(crate) struct Merged {
+    pub(crate) events: Vec<Event>,
+    /// Places in `events`, ascending, before which something happened to the same
+    /// object that is in another log or in none.
+    pub(crate) gaps: Vec<usize>,
+    /// What the ids stand for.
+    pub(crate) tables: Tables,
+    /// What is missing.
+    pub(crate) integrity: Integrity,
+}
+
+/// Merges all streams.
+pub(crate) fn merge(streams: &Streams, mut definitions: Definitions, source: Source) -> Merged {
+    definitions.resolve(streams.threads);
+    let mut integrity = streams.integrity.clone();
+    let whole = integrity.damage.is_empty() && integrity.dropped_sync == 0;
+    let program = cursor::Program::of(streams);
+    let plan = plan::Plan::of(&program, &mut definitions, whole);
+    let mut merger = run::Merger::new(&program, plan, definitions);
+    merger.run();
+    if source == Source::Ended || !whole {
+        integrity.cuts = merger.cuts();
+    }
+    merger.finish(integrity)
+}

@@ -1,11 +1,32 @@
 //! Reading a log back: from a folder, a file, or memory.
+//!
+//! **Invariant:** whatever the bytes, reading ends, never panics, and what could
+//! not be used is told in the trace's [`Integrity`](crate::Integrity).
 
-use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::header::HeaderError;
+use crate::merge::{self, Merged, Source};
+use crate::text;
 use crate::trace::Trace;
-use crate::validate::ValidateError;
+use crate::validate::validate_with_gaps;
+
+mod chunks;
+mod definitions;
+mod error;
+mod file;
+mod folder;
+mod keys;
+mod order;
+mod streams;
+
+pub use error::ReadError;
+pub use folder::{LOG_FILE, SYMBOLS_FILE, find_logs};
+
+pub(crate) use definitions::Definitions;
+pub(crate) use file::read_regular;
+pub(crate) use streams::{Piece, Streams};
+
+use chunks::RawLog;
 
 /// A log in memory, as a session in the same process hands it over.
 #[derive(Clone, Debug, Default)]
@@ -16,35 +37,21 @@ pub struct LogImage {
     pub windows: Vec<Vec<u64>>,
 }
 
-/// Why a log could not be read.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ReadError {
-    /// The header is not one this crate reads.
-    Header(HeaderError),
-    /// The events are no possible history.
-    Invalid(ValidateError),
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Header(error) => error.fmt(f),
-            Self::Invalid(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}
-
 /// The trace of a log in memory.
+///
+/// The image may be taken while threads still run. What they had begun and not
+/// yet recorded is left out with everything that depends on it, and is no loss.
 ///
 /// # Errors
 ///
 /// When the header cannot be read or the events are no possible history.
 pub fn read_image(image: &LogImage) -> Result<Trace, ReadError> {
-    let _ = image;
-    Err(ReadError::Header(HeaderError::Empty))
+    let path = Path::new("(log in memory)");
+    let mut raw = RawLog::scan(path, &image.sealed)?;
+    for (index, window) in image.windows.iter().enumerate() {
+        raw.add_window(&format!("(window {index})"), window);
+    }
+    trace_of(path, raw, Source::Live)
 }
 
 /// The trace of the log at `path`: a log's folder, a `.rgl` file, or a text
@@ -54,6 +61,48 @@ pub fn read_image(image: &LogImage) -> Result<Trace, ReadError> {
 ///
 /// When there is no log, or it cannot be read or is no possible history.
 pub fn read(path: &Path) -> Result<Trace, ReadError> {
-    let _ = path;
-    Err(ReadError::Header(HeaderError::Empty))
+    if path.is_dir() {
+        return match find_logs(path)?.as_slice() {
+            [log] => read_log(&folder::log_file(log)),
+            logs => Err(ReadError::Several {
+                path: path.to_owned(),
+                count: logs.len(),
+            }),
+        };
+    }
+    match folder::text_form(path) {
+        Some(form) => read_text(path, form),
+        None => read_log(path),
+    }
+}
+
+fn read_log(path: &Path) -> Result<Trace, ReadError> {
+    let mut raw = RawLog::scan(path, &read_regular(path)?)?;
+    for window in folder::windows_beside(path)? {
+        let words = file::read_words(&window, &mut raw.damage)?;
+        raw.add_window(&window.display().to_string(), &words);
+    }
+    trace_of(path, raw, Source::Ended)
+}
+
+fn read_text(path: &Path, form: text::TextForm) -> Result<Trace, ReadError> {
+    let bytes = read_regular(path)?;
+    text::parse(&bytes, form).map_err(|error| ReadError::Text {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn trace_of(path: &Path, raw: RawLog, source: Source) -> Result<Trace, ReadError> {
+    let (streams, definitions) = Streams::assemble(raw);
+    let Merged {
+        events,
+        gaps,
+        tables,
+        integrity,
+    } = merge::merge(&streams, definitions, source);
+    validate_with_gaps(events, tables, integrity, &gaps).map_err(|error| ReadError::Invalid {
+        path: PathBuf::from(path),
+        error,
+    })
 }

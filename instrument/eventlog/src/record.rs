@@ -17,7 +17,7 @@ mod decode;
 mod definition;
 mod encode;
 
-pub use decode::{Entry, MalformedRecord, decode};
+pub use decode::{Entry, MalformedRecord, decode, definition_length};
 pub use definition::{Definition, encode_definition};
 pub use encode::{Words, encode};
 

@@ -3,29 +3,57 @@
 
 use std::fmt;
 
-use crate::event::Event;
+use crate::event::{Event, EventKind};
+use crate::id::{Extent, ObjectId, ThreadId};
 use crate::integrity::Integrity;
 use crate::tables::Tables;
 use crate::trace::Trace;
+
+mod locks;
+mod threads;
+
+use locks::Locks;
+use threads::Threads;
 
 /// Why a sequence of events is no history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidateError {
     /// The first impossible event, as an index into the merged order.
     pub event: usize,
+    /// Whose event it is.
+    pub thread: ThreadId,
     /// What was expected there.
     pub what: String,
 }
 
 impl fmt::Display for ValidateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "event {}: {}", self.event, self.what)
+        let thread = self.thread.number();
+        write!(f, "event {} of thread {thread}: {}", self.event, self.what)
     }
 }
 
 impl std::error::Error for ValidateError {}
 
 /// The trace of these events.
+///
+/// ```
+/// use racegate_eventlog::validate::validate;
+/// use racegate_eventlog::{Event, EventKind, Integrity, StackId, Tables, ThreadId, ThreadInfo};
+///
+/// let mut tables = Tables::default();
+/// tables.threads.push(ThreadInfo::default());
+/// let begin = Event {
+///     thread: ThreadId::ROOT,
+///     stack: StackId::EMPTY,
+///     kind: EventKind::Begin,
+/// };
+/// let trace = validate(vec![begin], tables.clone(), Integrity::default()).unwrap();
+/// assert_eq!(trace.events(), [begin]);
+///
+/// let error = validate(vec![begin, begin], tables, Integrity::default()).unwrap_err();
+/// assert_eq!(error.to_string(), "event 1 of thread 0: expected one begin, this is the second");
+/// ```
 ///
 /// # Errors
 ///
@@ -35,9 +63,83 @@ pub fn validate(
     tables: Tables,
     integrity: Integrity,
 ) -> Result<Trace, ValidateError> {
+    validate_with_gaps(events, tables, integrity, &[])
+}
+
+/// The same; before each of the events in `gaps`, in ascending order, something
+/// that is in no log happened to its object.
+pub(crate) fn validate_with_gaps(
+    events: Vec<Event>,
+    tables: Tables,
+    integrity: Integrity,
+    gaps: &[usize],
+) -> Result<Trace, ValidateError> {
+    let mut threads = Threads::of(&events, &tables);
+    let mut locks = Locks::new(&tables);
+    let mut gaps = gaps.iter().copied().peekable();
+    for (index, event) in events.iter().enumerate() {
+        if gaps.next_if_eq(&index).is_some() {
+            locks.forget(event);
+        }
+        check_ids(event, &tables)
+            .and_then(|()| threads.check(event))
+            .and_then(|()| locks.check(event))
+            .map_err(|what| ValidateError {
+                event: index,
+                thread: event.thread,
+                what,
+            })?;
+    }
     Ok(Trace {
         events,
         tables,
         integrity,
     })
+}
+
+/// Every id of an event is an index into its table.
+fn check_ids(event: &Event, tables: &Tables) -> Result<(), String> {
+    let thread = |thread: ThreadId| within("thread", thread.index(), tables.threads.len());
+    let object = |object: ObjectId| within("object", object.index(), tables.objects.len());
+    thread(event.thread)?;
+    within("stack", event.stack.index(), tables.stacks.len())?;
+    match event.kind {
+        EventKind::Read(extent) | EventKind::Write(extent) => check_extent(extent, tables),
+        EventKind::Acquire(id)
+        | EventKind::Release(id)
+        | EventKind::ReleaseMerge(id)
+        | EventKind::Exchange(id)
+        | EventKind::Load(id, _)
+        | EventKind::Store(id, _)
+        | EventKind::Rmw(id, _)
+        | EventKind::Request(id, _) => object(id),
+        EventKind::Fork(id) | EventKind::Join(id) => thread(id),
+        EventKind::BlockBegin(name) | EventKind::BlockEnd(name) | EventKind::Mark(name) => {
+            within("name", name.index(), tables.names.len())
+        }
+        EventKind::Fence(_) | EventKind::Begin | EventKind::End => Ok(()),
+    }
+}
+
+fn check_extent(extent: Extent, tables: &Tables) -> Result<(), String> {
+    let Some(last) = extent.parts().checked_sub(1) else {
+        return Ok(());
+    };
+    let last = extent.first().index() + last as usize;
+    within("location", last, tables.locations.len())?;
+    if tables.locations[extent.first().index()] == tables.locations[last] {
+        Ok(())
+    } else {
+        Err("expected an access inside one cell".to_owned())
+    }
+}
+
+fn within(what: &str, index: usize, length: usize) -> Result<(), String> {
+    if index < length {
+        Ok(())
+    } else {
+        Err(format!(
+            "expected a known {what}: {index} is not below {length}"
+        ))
+    }
 }

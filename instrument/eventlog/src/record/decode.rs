@@ -80,6 +80,15 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
     Ok(Some((Entry::Record(entry.0), entry.1)))
 }
 
+/// How many words the definition at the start of `words` takes, known to this
+/// crate or not. `None` where no definition starts, or it does not fit.
+#[must_use]
+pub fn definition_length(words: &[u64]) -> Option<usize> {
+    let fields = Fields::of(*words.first()?);
+    let length = 1 + fields.stack.index();
+    (fields.kind == kind::DEFINITION && length <= words.len()).then_some(length)
+}
+
 /// The fields of a first word.
 #[derive(Clone, Copy)]
 struct Fields {

@@ -96,21 +96,31 @@ pub enum Definition {
     },
 }
 
-/// Appends the words of a definition. Strings are cut at 4 KiB.
+/// Appends the words of a definition: its numbers, then its strings. Strings are
+/// cut at 4 KiB.
 pub fn encode_definition(definition: &Definition, out: &mut Vec<u64>) {
     let start = out.len();
     out.push(0);
-    let code = match definition {
+    let code = push_numbers(definition, out);
+    for string in strings(definition).into_iter().flatten() {
+        push_bytes(out, string);
+    }
+    let following = u32::try_from(out.len() - start - 1).expect("strings are capped");
+    out[start] = first(kind::DEFINITION, StackId::new(following), code);
+    debug_assert!(following < 1 << STACK_BITS, "strings are capped");
+}
+
+/// Appends the numbers of a definition and returns its code.
+fn push_numbers(definition: &Definition, out: &mut Vec<u64>) -> u64 {
+    match definition {
         Definition::Site {
             id,
             parent,
-            file,
             line,
             column,
+            ..
         } => {
-            out.push(pair(id.number(), parent.number()));
-            out.push(pair(*line, *column));
-            push_bytes(out, file.as_bytes());
+            out.extend([pair(id.number(), parent.number()), pair(*line, *column)]);
             1
         }
         Definition::Frame {
@@ -118,35 +128,24 @@ pub fn encode_definition(definition: &Definition, out: &mut Vec<u64>) {
             parent,
             address,
         } => {
-            out.push(pair(id.number(), parent.number()));
-            out.push(*address);
+            out.extend([pair(id.number(), parent.number()), *address]);
             2
         }
         Definition::Cut { id } => {
             out.push(pair(id.number(), 0));
             3
         }
-        Definition::Module {
-            base,
-            end,
-            path,
-            build_id,
-        } => {
+        Definition::Module { base, end, .. } => {
             out.extend([*base, *end]);
-            push_bytes(out, path.as_bytes());
-            push_bytes(out, build_id);
             4
         }
         Definition::Cell {
             key,
             parts,
             created_at,
-            name,
-            type_name,
+            ..
         } => {
             out.extend([key.number(), pair(*parts, created_at.number())]);
-            push_bytes(out, name.as_bytes());
-            push_bytes(out, type_name.as_bytes());
             5
         }
         Definition::Object {
@@ -154,34 +153,39 @@ pub fn encode_definition(definition: &Definition, out: &mut Vec<u64>) {
             class,
             partner,
             created_at,
-            name,
-            type_name,
+            ..
         } => {
-            out.push(key.number());
-            out.push(partner.map_or(0, ObjectKey::number));
-            out.push(pair(class_code(*class), created_at.number()));
-            push_bytes(out, name.as_bytes());
-            push_bytes(out, type_name.as_bytes());
+            let partner = partner.map_or(0, ObjectKey::number);
+            let class = pair(class_code(*class), created_at.number());
+            out.extend([key.number(), partner, class]);
             6
         }
-        Definition::Thread {
-            thread,
-            origin,
-            name,
-        } => {
+        Definition::Thread { thread, origin, .. } => {
             out.push(pair(thread.number(), origin_code(*origin)));
-            push_bytes(out, name.as_bytes());
             7
         }
-        Definition::Name { name, text } => {
+        Definition::Name { name, .. } => {
             out.push(pair(name.number(), 0));
-            push_bytes(out, text.as_bytes());
             8
         }
-    };
-    let following = u32::try_from(out.len() - start - 1).expect("strings are capped");
-    out[start] = first(kind::DEFINITION, StackId::new(following), code);
-    debug_assert!(following < 1 << STACK_BITS, "strings are capped");
+    }
+}
+
+/// The strings of a definition.
+fn strings(definition: &Definition) -> [Option<&[u8]>; 2] {
+    match definition {
+        Definition::Site { file, .. } => [Some(file.as_bytes()), None],
+        Definition::Frame { .. } | Definition::Cut { .. } => [None, None],
+        Definition::Module { path, build_id, .. } => [Some(path.as_bytes()), Some(build_id)],
+        Definition::Cell {
+            name, type_name, ..
+        }
+        | Definition::Object {
+            name, type_name, ..
+        } => [Some(name.as_bytes()), Some(type_name.as_bytes())],
+        Definition::Thread { name, .. } => [Some(name.as_bytes()), None],
+        Definition::Name { text, .. } => [Some(text.as_bytes()), None],
+    }
 }
 
 /// The longest string a definition keeps, in bytes.
@@ -205,27 +209,8 @@ fn push_bytes(out: &mut Vec<u64>, bytes: &[u8]) {
 pub(super) fn decode(code: u64, payload: &[u64]) -> Result<Definition, MalformedRecord> {
     let mut words = Payload { words: payload };
     let definition = match code {
-        1 => {
-            let (id, parent) = words.pair()?;
-            let (line, column) = words.pair()?;
-            let file = words.text()?;
-            Definition::Site {
-                id: StackId::new(id),
-                parent: StackId::new(parent),
-                file,
-                line,
-                column,
-            }
-        }
-        2 => {
-            let (id, parent) = words.pair()?;
-            let address = words.next()?;
-            Definition::Frame {
-                id: StackId::new(id),
-                parent: StackId::new(parent),
-                address,
-            }
-        }
+        1 => words.site()?,
+        2 => words.frame()?,
         3 => Definition::Cut {
             id: StackId::new(words.pair()?.0),
         },
@@ -235,45 +220,9 @@ pub(super) fn decode(code: u64, payload: &[u64]) -> Result<Definition, Malformed
             path: words.text()?,
             build_id: words.bytes()?,
         },
-        5 => {
-            let key = ObjectKey::new(words.next()?);
-            let (parts, created_at) = words.pair()?;
-            let created_at = StackId::new(created_at);
-            let (name, type_name) = (words.text()?, words.text()?);
-            Definition::Cell {
-                key,
-                parts,
-                created_at,
-                name,
-                type_name,
-            }
-        }
-        6 => {
-            let key = ObjectKey::new(words.next()?);
-            let partner = Some(words.next()?)
-                .filter(|key| *key != 0)
-                .map(ObjectKey::new);
-            let (class, created_at) = words.pair()?;
-            let (class, created_at) = (class_of(class)?, StackId::new(created_at));
-            let (name, type_name) = (words.text()?, words.text()?);
-            Definition::Object {
-                key,
-                class,
-                partner,
-                created_at,
-                name,
-                type_name,
-            }
-        }
-        7 => {
-            let (thread, origin) = words.pair()?;
-            let (thread, origin) = (ThreadId::new(thread), origin_of(origin)?);
-            Definition::Thread {
-                thread,
-                origin,
-                name: words.text()?,
-            }
-        }
+        5 => words.cell()?,
+        6 => words.object()?,
+        7 => words.thread()?,
         8 => Definition::Name {
             name: NameId::new(words.pair()?.0),
             text: words.text()?,
@@ -299,6 +248,62 @@ struct Payload<'a> {
 }
 
 impl Payload<'_> {
+    fn site(&mut self) -> Result<Definition, MalformedRecord> {
+        let (id, parent) = self.pair()?;
+        let (line, column) = self.pair()?;
+        Ok(Definition::Site {
+            id: StackId::new(id),
+            parent: StackId::new(parent),
+            file: self.text()?,
+            line,
+            column,
+        })
+    }
+
+    fn frame(&mut self) -> Result<Definition, MalformedRecord> {
+        let (id, parent) = self.pair()?;
+        Ok(Definition::Frame {
+            id: StackId::new(id),
+            parent: StackId::new(parent),
+            address: self.next()?,
+        })
+    }
+
+    fn cell(&mut self) -> Result<Definition, MalformedRecord> {
+        let key = ObjectKey::new(self.next()?);
+        let (parts, created_at) = self.pair()?;
+        Ok(Definition::Cell {
+            key,
+            parts,
+            created_at: StackId::new(created_at),
+            name: self.text()?,
+            type_name: self.text()?,
+        })
+    }
+
+    fn object(&mut self) -> Result<Definition, MalformedRecord> {
+        let key = ObjectKey::new(self.next()?);
+        let partner = Some(self.next()?).filter(|key| *key != 0);
+        let (class, created_at) = self.pair()?;
+        Ok(Definition::Object {
+            key,
+            class: class_of(class)?,
+            partner: partner.map(ObjectKey::new),
+            created_at: StackId::new(created_at),
+            name: self.text()?,
+            type_name: self.text()?,
+        })
+    }
+
+    fn thread(&mut self) -> Result<Definition, MalformedRecord> {
+        let (thread, origin) = self.pair()?;
+        Ok(Definition::Thread {
+            thread: ThreadId::new(thread),
+            origin: origin_of(origin)?,
+            name: self.text()?,
+        })
+    }
+
     fn next(&mut self) -> Result<u64, MalformedRecord> {
         let (first, rest) = self.words.split_first().ok_or(MalformedRecord {
             what: "a longer definition",

@@ -1,0 +1,246 @@
+//! Running every thread until it must wait, and waking those that wait for it.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use super::Merged;
+use super::cursor::{Cursor, Next, Program};
+use super::event::event;
+use super::plan::{Plan, for_parts};
+use super::versions::VersionPlace;
+use super::waiters::Waiters;
+use crate::event::Event;
+use crate::id::ThreadId;
+use crate::integrity::Integrity;
+use crate::reader::Definitions;
+use crate::record::{Record, ThreadVerb};
+
+/// The merge under way.
+pub(super) struct Merger<'a> {
+    pub(super) program: &'a Program<'a>,
+    pub(super) plan: Plan,
+    pub(super) definitions: Definitions,
+    events: Vec<Event>,
+    /// Places in `events` before which another log's events belong.
+    gaps: Vec<usize>,
+    /// By thread.
+    pub(super) cursors: Vec<Cursor>,
+    /// By thread.
+    pub(super) lives: Vec<Life>,
+    waiters: Waiters,
+    ready: VecDeque<u32>,
+    /// Threads that wait for a version, and some that did.
+    guided: BinaryHeap<Reverse<u32>>,
+    /// Reused for the versions that one access reaches.
+    reached: Vec<VersionPlace>,
+}
+
+/// What is merged of a thread.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Life {
+    forked: bool,
+    started: bool,
+    pub(super) ended: bool,
+    /// It waits for a version only.
+    guided: bool,
+    /// Nothing of it is left.
+    pub(super) exhausted: bool,
+}
+
+/// What a record waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Obstacle {
+    /// The thread's fork.
+    Fork(ThreadId),
+    /// The end of another thread.
+    End(ThreadId),
+    /// The stamp before this one.
+    Stamp(usize),
+    /// A version: only a guide.
+    Version(VersionPlace),
+}
+
+impl<'a> Merger<'a> {
+    /// Nothing merged yet.
+    pub(super) fn new(program: &'a Program<'a>, plan: Plan, definitions: Definitions) -> Self {
+        let threads = program.threads();
+        let count = u32::try_from(threads).expect("threads have 32-bit ids");
+        let places = threads * 2 + plan.stamps.count() + plan.versions.count();
+        Self {
+            program,
+            definitions,
+            events: Vec::with_capacity(plan.events),
+            gaps: Vec::new(),
+            plan,
+            cursors: (0..count)
+                .map(|thread| program.cursor(ThreadId::new(thread)))
+                .collect(),
+            lives: vec![Life::default(); threads],
+            waiters: Waiters::new(places, threads),
+            ready: (0..count).collect(),
+            guided: BinaryHeap::new(),
+            reached: Vec::new(),
+        }
+    }
+
+    /// Merges all that can be.
+    pub(super) fn run(&mut self) {
+        loop {
+            while let Some(thread) = self.ready.pop_front() {
+                self.run_thread(ThreadId::new(thread), false);
+            }
+            let Some(Reverse(thread)) = self.guided.pop() else {
+                return;
+            };
+            if std::mem::take(&mut self.lives[thread as usize].guided) {
+                self.waiters.leave(thread);
+                self.run_thread(ThreadId::new(thread), true);
+            }
+        }
+    }
+
+    /// What was merged.
+    pub(super) fn finish(self, integrity: Integrity) -> Merged {
+        Merged {
+            events: self.events,
+            gaps: self.gaps,
+            tables: self.definitions.into_tables(),
+            integrity,
+        }
+    }
+
+    /// Runs a thread until it must wait; `forced`, its first record goes on
+    /// without the version it waits for.
+    fn run_thread(&mut self, thread: ThreadId, mut forced: bool) {
+        loop {
+            let cursor = &mut self.cursors[thread.index()];
+            let (record, taken) = match self.program.next(cursor) {
+                (Next::Record(record), taken) => (record, taken),
+                (Next::Missing(_), _) => return,
+                (Next::End, _) => {
+                    self.lives[thread.index()].exhausted = true;
+                    return;
+                }
+            };
+            if let Some(obstacle) = self.obstacle(thread, &record) {
+                let guide = matches!(obstacle, Obstacle::Version(_));
+                if !(guide && forced) {
+                    self.wait(thread, obstacle);
+                    return;
+                }
+            }
+            forced = false;
+            self.cursors[thread.index()].advance(taken);
+            self.take(thread, &record);
+        }
+    }
+
+    /// What a record waits for.
+    pub(super) fn obstacle(&mut self, thread: ThreadId, record: &Record) -> Option<Obstacle> {
+        let life = self.lives[thread.index()];
+        if !life.started && !life.forked && self.plan.needs_fork[thread.index()] {
+            return Some(Obstacle::Fork(thread));
+        }
+        match *record {
+            Record::Sync { object, stamp, .. } => {
+                let object = self.definitions.object(object);
+                let place = self.plan.stamps.obstacle(object, stamp);
+                place.map(Obstacle::Stamp)
+            }
+            Record::Access { parts: 1, .. } => {
+                let (definitions, versions) = (&mut self.definitions, &self.plan.versions);
+                let mut place = None;
+                for_parts(definitions, thread, record, |access| {
+                    place = versions.obstacle(access);
+                });
+                place.map(Obstacle::Version)
+            }
+            Record::Thread {
+                verb: ThreadVerb::Join,
+                thread: joined,
+                ..
+            } => (!self.lives[joined.index()].ended).then_some(Obstacle::End(joined)),
+            Record::Access { .. }
+            | Record::Thread { .. }
+            | Record::Fence { .. }
+            | Record::Note { .. } => None,
+        }
+    }
+
+    fn wait(&mut self, thread: ThreadId, obstacle: Obstacle) {
+        let place = self.place(obstacle);
+        self.waiters.wait(thread.number(), place);
+        if let Obstacle::Version(_) = obstacle {
+            self.lives[thread.index()].guided = true;
+            self.guided.push(Reverse(thread.number()));
+        }
+    }
+
+    /// Where threads wait for something: forks, ends, stamps and versions follow
+    /// one another.
+    fn place(&self, obstacle: Obstacle) -> usize {
+        let threads = self.program.threads();
+        match obstacle {
+            Obstacle::Fork(thread) => thread.index(),
+            Obstacle::End(thread) => threads + thread.index(),
+            Obstacle::Stamp(place) => threads * 2 + place,
+            Obstacle::Version(place) => threads * 2 + self.plan.stamps.count() + place.index(),
+        }
+    }
+
+    /// What waited for this waits no longer.
+    fn wake(&mut self, obstacle: Obstacle) {
+        let place = self.place(obstacle);
+        while let Some(thread) = self.waiters.wake(place) {
+            self.lives[thread as usize].guided = false;
+            self.ready.push_back(thread);
+        }
+    }
+
+    /// A record becomes an event, and what waited for it goes on.
+    fn take(&mut self, thread: ThreadId, record: &Record) {
+        self.lives[thread.index()].started = true;
+        self.events
+            .push(event(&mut self.definitions, thread, record));
+        match *record {
+            Record::Access { .. } => self.count_access(thread, record),
+            Record::Sync { object, stamp, .. } => {
+                if stamp.gap {
+                    self.gaps.push(self.events.len() - 1);
+                }
+                let object = self.definitions.object(object);
+                if let Some(place) = self.plan.stamps.merge(object) {
+                    self.wake(Obstacle::Stamp(place));
+                }
+            }
+            Record::Thread { verb, thread, .. } => match verb {
+                ThreadVerb::Fork => {
+                    self.lives[thread.index()].forked = true;
+                    self.wake(Obstacle::Fork(thread));
+                }
+                ThreadVerb::End => {
+                    self.lives[thread.index()].ended = true;
+                    self.wake(Obstacle::End(thread));
+                }
+                ThreadVerb::Begin | ThreadVerb::Join | ThreadVerb::Switch { .. } => {}
+            },
+            Record::Fence { .. } | Record::Note { .. } => {}
+        }
+    }
+
+    fn count_access(&mut self, thread: ThreadId, record: &Record) {
+        let mut reached = std::mem::take(&mut self.reached);
+        let (definitions, versions) = (&mut self.definitions, &mut self.plan.versions);
+        for_parts(definitions, thread, record, |access| {
+            if access.write {
+                reached.extend(versions.write(access));
+            } else {
+                reached.extend(versions.read(access));
+            }
+        });
+        for place in reached.drain(..) {
+            self.wake(Obstacle::Version(place));
+        }
+        self.reached = reached;
+    }
+}

@@ -1,0 +1,136 @@
+//! From bytes to whole chunks. A stretch that holds none is damage, told with its
+//! offset, and reading goes on at the next whole chunk.
+
+use std::path::Path;
+
+use super::ReadError;
+use crate::chunk::{self, Chunk, HEADER_BYTES, MAGIC};
+use crate::header::{self, LogHeader, VERSION};
+use crate::integrity::Damage;
+use crate::window;
+
+/// How many bytes of false chunks are checksummed, as a multiple of the file,
+/// before the rest of it is given up: many false headers may claim the same bytes.
+const SEARCH_FACTOR: usize = 16;
+
+/// The parts of a log, before anything is known of their order.
+pub(crate) struct RawLog {
+    /// The file, as given.
+    pub(crate) file: String,
+    /// Its length.
+    pub(crate) length: u64,
+    /// Sealed chunks in the file's order.
+    pub(crate) sealed: Vec<Chunk>,
+    /// What the windows held.
+    pub(crate) windows: Vec<Chunk>,
+    /// What could not be read.
+    pub(crate) damage: Vec<Damage>,
+    /// The chunk that the file ends inside of, if its header is there.
+    pub(crate) torn: Option<Torn>,
+    /// The log is of a later minor version: it may hold definitions that this
+    /// crate does not know, and may pass over.
+    pub(crate) newer: bool,
+}
+
+/// A chunk whose writing was cut short by the process's death. Its window may
+/// hold it whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Torn {
+    pub(crate) stream: u32,
+    pub(crate) sequence: u64,
+    /// Its place in [`RawLog::damage`].
+    pub(crate) damage: usize,
+}
+
+impl RawLog {
+    /// The header and chunks in a log file's bytes.
+    pub(crate) fn scan(path: &Path, bytes: &[u8]) -> Result<Self, ReadError> {
+        let header = LogHeader::decode(bytes).map_err(|error| ReadError::Header {
+            path: path.to_owned(),
+            error,
+        })?;
+        let mut log = Self {
+            file: path.display().to_string(),
+            length: bytes.len() as u64,
+            sealed: Vec::new(),
+            windows: Vec::new(),
+            damage: Vec::new(),
+            torn: None,
+            newer: header.version.minor > VERSION.minor,
+        };
+        log.scan_chunks(bytes);
+        Ok(log)
+    }
+
+    fn scan_chunks(&mut self, bytes: &[u8]) {
+        let mut at = header::HEADER_BYTES;
+        let mut budget = bytes.len().saturating_mul(SEARCH_FACTOR);
+        while at < bytes.len() {
+            match chunk::decode(&bytes[at..]) {
+                Ok((chunk, length)) => {
+                    self.sealed.push(chunk);
+                    at += length;
+                }
+                Err(error) => {
+                    let next = next_chunk(bytes, at + 1, &mut budget);
+                    if next.is_none() {
+                        self.torn = torn(&bytes[at..], self.damage.len());
+                    }
+                    self.damage.push(Damage {
+                        file: self.file.clone(),
+                        offset: at as u64,
+                        what: error.to_string(),
+                    });
+                    at = next.unwrap_or(bytes.len());
+                }
+            }
+        }
+    }
+
+    /// Adds what a window holds. One that was never used holds nothing.
+    pub(crate) fn add_window(&mut self, file: &str, words: &[u64]) {
+        let damaged = |offset: usize, what: &str| Damage {
+            file: file.to_owned(),
+            offset: offset as u64,
+            what: what.to_owned(),
+        };
+        let Some(chunk) = window::read(words) else {
+            if words.iter().any(|word| *word != 0) {
+                self.damage.push(damaged(0, "expected a window's header"));
+            }
+            return;
+        };
+        let end = window::HEADER_WORDS + chunk.words.len();
+        if words.get(end).is_some_and(|word| *word != 0) {
+            self.damage.push(damaged(end * 8, "expected a record"));
+        }
+        self.windows.push(chunk);
+    }
+}
+
+/// Where the next whole chunk starts.
+fn next_chunk(bytes: &[u8], from: usize, budget: &mut usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let found = bytes
+            .get(at..)?
+            .windows(MAGIC.len())
+            .position(|window| *window == MAGIC)?;
+        at += found;
+        if chunk::decode(&bytes[at..]).is_ok() {
+            return Some(at);
+        }
+        let claimed = (chunk::MAX_WORDS as usize * 8 + HEADER_BYTES).min(bytes.len() - at);
+        *budget = budget.checked_sub(claimed)?;
+        at += 1;
+    }
+}
+
+fn torn(bytes: &[u8], damage: usize) -> Option<Torn> {
+    let head = bytes.strip_prefix(&MAGIC).and_then(|head| head.get(..16))?;
+    Some(Torn {
+        stream: u32::from_le_bytes(head[0..4].try_into().expect("four bytes")),
+        sequence: u64::from_le_bytes(head[8..16].try_into().expect("eight bytes")),
+        damage,
+    })
+}

@@ -1,0 +1,240 @@
+//! Who holds which lock: a mutex has one holder, an rwlock one writer or readers.
+//!
+//! An rwlock is two objects: `U`, which both kinds acquire and a writer releases,
+//! and `R`, which a writer acquires second and readers merge into. Since the two
+//! have sequences of their own, a writer's first acquire may come out before the
+//! last reader has left; its second one may not.
+
+use std::collections::HashMap;
+
+use crate::event::{Event, EventKind};
+use crate::id::{ObjectId, ThreadId};
+use crate::tables::{ObjectClass, Tables, ThreadOrigin};
+
+/// The state of every lock.
+pub(super) struct Locks<'a> {
+    tables: &'a Tables,
+    /// By object; for an rwlock, by its `U`.
+    states: Vec<State>,
+    /// How often a thread holds an rwlock (its `U`) as a reader.
+    readers: HashMap<(ObjectId, ThreadId), u32>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct State {
+    /// Something happened that is in no log: anyone may hold it.
+    unknown: bool,
+    holder: Option<ThreadId>,
+    readers: u32,
+}
+
+impl<'a> Locks<'a> {
+    /// Every lock is free.
+    pub(super) fn new(tables: &'a Tables) -> Self {
+        Self {
+            tables,
+            states: vec![State::default(); tables.objects.len()],
+            readers: HashMap::new(),
+        }
+    }
+
+    /// The object of this event may be held by anyone.
+    pub(super) fn forget(&mut self, event: &Event) {
+        if let EventKind::Acquire(object)
+        | EventKind::Release(object)
+        | EventKind::ReleaseMerge(object) = event.kind
+            && let Some(lock) = self.lock(object)
+        {
+            self.readers.retain(|(held, _), _| *held != lock);
+            self.states[lock.index()] = State {
+                unknown: true,
+                ..State::default()
+            };
+        }
+    }
+
+    /// Takes one event whose ids are in the tables.
+    pub(super) fn check(&mut self, event: &Event) -> Result<(), String> {
+        let thread = event.thread;
+        let (object, result) = match event.kind {
+            EventKind::Acquire(object) => (object, self.acquire(thread, object)),
+            EventKind::Release(object) => (object, self.release(thread, object)),
+            EventKind::ReleaseMerge(object) => (object, self.read_unlock(thread, object)),
+            EventKind::Read(_)
+            | EventKind::Write(_)
+            | EventKind::Exchange(_)
+            | EventKind::Load(..)
+            | EventKind::Store(..)
+            | EventKind::Rmw(..)
+            | EventKind::Fence(_)
+            | EventKind::Fork(_)
+            | EventKind::Begin
+            | EventKind::End
+            | EventKind::Join(_)
+            | EventKind::Request(..)
+            | EventKind::BlockBegin(_)
+            | EventKind::BlockEnd(_)
+            | EventKind::Mark(_) => return Ok(()),
+        };
+        result.map_err(|misuse| misuse.tell(&self.name(object)))
+    }
+
+    fn acquire(&mut self, thread: ThreadId, object: ObjectId) -> Result<(), Misuse> {
+        let class = self.tables.object(object).class;
+        let Some(lock) = self.lock(object) else {
+            return Ok(());
+        };
+        let state = &mut self.states[lock.index()];
+        if let Some(holder) = state.holder {
+            return Err(Misuse::TakenTwice(holder));
+        }
+        if class == ObjectClass::Mutex {
+            state.holder = Some(thread);
+        } else if class == ObjectClass::RwLock {
+            state.readers += 1;
+            *self.readers.entry((lock, thread)).or_default() += 1;
+        } else if self.leave_readers(thread, lock) {
+            let state = &mut self.states[lock.index()];
+            if state.readers > 0 && !state.unknown {
+                return Err(Misuse::ReadersLeft);
+            }
+            state.holder = Some(thread);
+        } else if !self.states[lock.index()].unknown {
+            return Err(Misuse::NotTaken);
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, thread: ThreadId, object: ObjectId) -> Result<(), Misuse> {
+        let Some(lock) = self.lock(object) else {
+            return Ok(());
+        };
+        let state = &mut self.states[lock.index()];
+        match state.holder {
+            Some(holder) if holder == thread || may_share(self.tables, holder, thread) => {
+                state.holder = None;
+                Ok(())
+            }
+            Some(holder) => Err(Misuse::HeldBy(holder)),
+            None if state.unknown => Ok(()),
+            None => Err(Misuse::HeldByNoOne),
+        }
+    }
+
+    fn read_unlock(&mut self, thread: ThreadId, object: ObjectId) -> Result<(), Misuse> {
+        if self.tables.object(object).class != ObjectClass::RwLockReaders {
+            return Ok(());
+        }
+        let Some(lock) = self.lock(object) else {
+            return Ok(());
+        };
+        let unknown = self.states[lock.index()].unknown;
+        if self.leave_readers(thread, lock) || unknown || self.leave_for(thread, lock) {
+            return Ok(());
+        }
+        Err(Misuse::NotRead)
+    }
+
+    /// Takes the thread once from the readers; whether it was one.
+    fn leave_readers(&mut self, thread: ThreadId, lock: ObjectId) -> bool {
+        let Some(count) = self.readers.get_mut(&(lock, thread)) else {
+            return false;
+        };
+        *count -= 1;
+        if *count == 0 {
+            self.readers.remove(&(lock, thread));
+        }
+        self.states[lock.index()].readers -= 1;
+        true
+    }
+
+    /// Takes a reader from the readers whose guard this thread may have dropped.
+    fn leave_for(&mut self, thread: ThreadId, lock: ObjectId) -> bool {
+        let holder = self
+            .readers
+            .keys()
+            .filter(|(held, holder)| *held == lock && may_share(self.tables, *holder, thread))
+            .map(|(_, holder)| *holder)
+            .min();
+        holder.is_some_and(|holder| self.leave_readers(holder, lock))
+    }
+
+    /// The object that stands for the whole lock, where this is a lock.
+    fn lock(&self, object: ObjectId) -> Option<ObjectId> {
+        let info = self.tables.object(object);
+        match info.class {
+            ObjectClass::Mutex => Some(object),
+            // Without its other half nothing can be said of it.
+            ObjectClass::RwLock => self
+                .is_half(info.partner, ObjectClass::RwLockReaders, object)
+                .then_some(object),
+            ObjectClass::RwLockReaders => info
+                .partner
+                .filter(|_| self.is_half(info.partner, ObjectClass::RwLock, object)),
+            ObjectClass::Atomic
+            | ObjectClass::ChannelSlot
+            | ObjectClass::ChannelClose
+            | ObjectClass::Barrier
+            | ObjectClass::Once
+            | ObjectClass::WaitGroup
+            | ObjectClass::Park
+            | ObjectClass::Arc
+            | ObjectClass::Tag => None,
+        }
+    }
+
+    fn is_half(&self, other: Option<ObjectId>, class: ObjectClass, half: ObjectId) -> bool {
+        other
+            .and_then(|other| self.tables.objects.get(other.index()))
+            .is_some_and(|other| other.class == class && other.partner == Some(half))
+    }
+
+    fn name(&self, object: ObjectId) -> String {
+        let lock = self.lock(object).unwrap_or(object);
+        match &self.tables.object(lock).name {
+            Some(name) => format!("`{name}`"),
+            None => format!("lock {}", lock.number()),
+        }
+    }
+}
+
+/// Whether one may drop a guard of the other: both may be the same OS thread.
+fn may_share(tables: &Tables, one: ThreadId, other: ThreadId) -> bool {
+    [one, other].into_iter().any(|thread| {
+        let origin = tables.thread(thread).origin;
+        matches!(origin, ThreadOrigin::Task | ThreadOrigin::Destructors)
+    })
+}
+
+/// What no lock allows.
+enum Misuse {
+    TakenTwice(ThreadId),
+    ReadersLeft,
+    NotTaken,
+    HeldBy(ThreadId),
+    HeldByNoOne,
+    NotRead,
+}
+
+impl Misuse {
+    fn tell(&self, lock: &str) -> String {
+        match self {
+            Self::TakenTwice(holder) => {
+                format!(
+                    "expected {lock} to be free, thread {} holds it",
+                    holder.number()
+                )
+            }
+            Self::ReadersLeft => format!("expected the readers of {lock} to have left"),
+            Self::NotTaken => format!("expected to take {lock} before waiting for its readers"),
+            Self::HeldBy(holder) => {
+                format!(
+                    "expected to hold {lock}, thread {} holds it",
+                    holder.number()
+                )
+            }
+            Self::HeldByNoOne => format!("expected to hold {lock}, no one holds it"),
+            Self::NotRead => format!("expected to hold {lock} as a reader"),
+        }
+    }
+}

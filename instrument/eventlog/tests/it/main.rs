@@ -1,0 +1,4 @@
+//! The event log from outside: written as the recorder writes it, read back.
+
+mod image;
+mod recorded;
