@@ -179,6 +179,7 @@ impl<'a> Locks<'a> {
             | ObjectClass::WaitGroup
             | ObjectClass::Park
             | ObjectClass::Arc
+            | ObjectClass::Scope
             | ObjectClass::Tag => None,
         }
     }
