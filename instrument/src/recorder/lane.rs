@@ -35,6 +35,7 @@ thread_local! {
     static LANE: Cell<*mut Lane> = const { Cell::new(std::ptr::null_mut()) };
     static DOOR: Cell<Door> = const { Cell::new(Door::Open) };
     static IGNORING: Cell<u32> = const { Cell::new(0) };
+    static SYNCHRONISED: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Whether this thread's probes may run.
@@ -90,6 +91,11 @@ fn run<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
     // `DOOR` keeps any other reference to it from being made meanwhile.
     let lane = unsafe { &mut *LANE.get() };
     lane.log.is_open().then(|| probe(lane))
+}
+
+/// A number that changes whenever this thread records a synchronisation event.
+pub(crate) fn synchronised() -> u64 {
+    SYNCHRONISED.get()
 }
 
 /// Keeps probes out; the door is as it was afterwards, also by unwinding.
@@ -264,6 +270,12 @@ impl Lane {
 
     /// Appends a record whose ids are defined.
     pub(super) fn append(&mut self, record: &Record) {
+        match record {
+            Record::Sync { .. } | Record::Fence { .. } | Record::Thread { .. } => {
+                SYNCHRONISED.set(SYNCHRONISED.get() + 1);
+            }
+            Record::Access { .. } | Record::Note { .. } => {}
+        }
         self.stream.append(&self.log, record);
     }
 

@@ -137,14 +137,25 @@ impl Object {
         verb: impl FnOnce(&R) -> SyncVerb,
         operation: impl FnOnce() -> R,
     ) -> R {
+        self.atomic_if(site, |result| Some(verb(result)), operation)
+    }
+
+    /// The same for an operation whose result may say that it was no event.
+    #[inline]
+    pub(crate) fn atomic_if<R>(
+        &self,
+        site: &'static Location<'static>,
+        verb: impl FnOnce(&R) -> Option<SyncVerb>,
+        operation: impl FnOnce() -> R,
+    ) -> R {
         let mut operation = Some(operation);
         let mut run = || operation.take().map(|operation| operation());
         let recorded = lane::with(Weight::Sync, |lane| {
             let stack = self.prepare(lane, site);
             let mut sequence = self.lock();
             let result = run();
-            if let Some(result) = &result {
-                sequence.stamp(lane, verb(result), stack);
+            if let Some(verb) = result.as_ref().and_then(verb) {
+                sequence.stamp(lane, verb, stack);
             }
             result
         });

@@ -1,0 +1,166 @@
+//! The gate of a cell: it lets one writer or many readers at the value, so that
+//! no program, however racy, touches it in two conflicting ways at once.
+//!
+//! **Invariant:** while a [`Pass`] for writing lives no other pass of its gate
+//! does. The gate makes no edge in the log.
+//!
+//! Finding the gate held is proof of a race: nothing orders two accesses that
+//! overlap in time. The later one waits all the same, so that the program goes on
+//! and the report tells the rest; but the holder may itself be waiting for it, and
+//! so the wait is bounded. The bound is counted in naps and not read off a clock,
+//! so that a machine that was suspended has not used it up. Five seconds is long
+//! against the pauses of a loaded scheduler (tens of milliseconds), and short
+//! against the time after which test runners call a test slow (a minute).
+
+use std::panic::Location;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use super::hold;
+
+/// A writer is inside.
+const WRITER: u32 = 1 << 31;
+/// A writer waits: readers that come now let it go first.
+const WANTED: u32 = 1 << 30;
+/// The readers inside.
+const READERS: u32 = WANTED - 1;
+
+/// Tries before the first nap.
+const TRIES: u32 = 128;
+const NAP: Duration = Duration::from_millis(1);
+/// How long an access waits for a conflicting one to end.
+const PATIENCE: u32 = 5_000;
+/// How long a reader lets waiting writers go first. They need no more than the
+/// time to be scheduled; without this, readers in a loop could keep them out.
+const COURTESY: u32 = 20;
+
+/// How an access is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// A read: with others.
+    Shared,
+    /// A write: alone.
+    Exclusive,
+}
+
+impl Mode {
+    /// The word for such an access.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Mode::Shared => "read",
+            Mode::Exclusive => "write",
+        }
+    }
+}
+
+/// A cell's gate.
+pub(super) struct Gate(AtomicU32);
+
+/// The right to access the value; given back when dropped.
+pub(super) struct Pass<'gate> {
+    gate: &'gate Gate,
+    mode: Mode,
+}
+
+impl Gate {
+    pub(super) const fn new() -> Self {
+        Self(AtomicU32::new(0))
+    }
+
+    /// Waits for a pass. An access that must fail is recorded by `lost` before.
+    ///
+    /// # Panics
+    ///
+    /// When this thread itself is inside in a conflicting way, and when another
+    /// thread is and stays there too long.
+    #[track_caller]
+    #[inline]
+    pub(super) fn enter(
+        &self,
+        mode: Mode,
+        site: &'static Location<'static>,
+        lost: impl FnOnce(),
+    ) -> Pass<'_> {
+        if !self.try_enter(mode) && !self.wait(mode) {
+            // ORDERING: relaxed; a wish. Others who wait put theirs up again.
+            self.0.fetch_and(!WANTED, Ordering::Relaxed);
+            lost();
+            hold::fail(self, mode, site);
+        }
+        Pass { gate: self, mode }
+    }
+
+    /// Goes in if nobody is in the way.
+    #[inline]
+    fn try_enter(&self, mode: Mode) -> bool {
+        // ORDERING: relaxed; only a guess for the exchange.
+        let seen = self.0.load(Ordering::Relaxed);
+        match mode {
+            Mode::Shared => seen & (WRITER | WANTED) == 0 && self.exchange(seen, seen + 1),
+            // The writer takes the wish down; another who waits puts it up again.
+            Mode::Exclusive => seen & (WRITER | READERS) == 0 && self.exchange(seen, WRITER),
+        }
+    }
+
+    /// Goes in beside readers although a writer waits.
+    fn try_barge(&self) -> bool {
+        // ORDERING: relaxed; only a guess for the exchange.
+        let seen = self.0.load(Ordering::Relaxed);
+        seen & WRITER == 0 && self.exchange(seen, seen + 1)
+    }
+
+    #[inline]
+    fn exchange(&self, seen: u32, next: u32) -> bool {
+        // ORDERING: acquire, to follow what the last holder did to the value.
+        self.0
+            .compare_exchange(seen, next, Ordering::Acquire, Ordering::Relaxed)
+            .is_ok()
+    }
+
+    /// Waits in line; false when it was in vain.
+    #[cold]
+    fn wait(&self, mode: Mode) -> bool {
+        // Who is inside already must not wait for those who wait for him.
+        let courtesy = if hold::holds_any() { 0 } else { COURTESY };
+        let mut tries = 0;
+        loop {
+            if self.try_enter(mode) {
+                return true;
+            }
+            let naps = u32::saturating_sub(tries, TRIES);
+            if mode == Mode::Shared && (courtesy == 0 || naps >= courtesy) && self.try_barge() {
+                return true;
+            }
+            if naps == PATIENCE || (tries == TRIES && hold::stands_in_own_way(self, mode)) {
+                return false;
+            }
+            self.pause(mode, tries);
+            tries += 1;
+        }
+    }
+
+    fn pause(&self, mode: Mode, tries: u32) {
+        if mode == Mode::Exclusive {
+            // ORDERING: relaxed; a wish, which orders nothing.
+            self.0.fetch_or(WANTED, Ordering::Relaxed);
+        }
+        if tries < TRIES / 2 {
+            std::hint::spin_loop();
+        } else if tries < TRIES {
+            std::thread::yield_now();
+        } else {
+            std::thread::sleep(NAP);
+        }
+    }
+}
+
+impl Drop for Pass<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // ORDERING: release, so that the next holder follows what was done inside.
+        match self.mode {
+            Mode::Shared => self.gate.0.fetch_sub(1, Ordering::Release),
+            Mode::Exclusive => self.gate.0.fetch_and(!WRITER, Ordering::Release),
+        };
+    }
+}
