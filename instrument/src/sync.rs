@@ -6,30 +6,57 @@
 #[cfg(feature = "enabled")]
 pub mod atomic;
 #[cfg(feature = "enabled")]
+mod barrier;
+#[cfg(feature = "enabled")]
+mod completion;
+#[cfg(feature = "enabled")]
+mod condvar;
+#[cfg(feature = "enabled")]
 mod holder;
 #[cfg(feature = "enabled")]
+mod lazy_lock;
+#[cfg(feature = "enabled")]
 mod mutex;
+mod named;
+#[cfg(feature = "enabled")]
+mod once;
+#[cfg(feature = "enabled")]
+mod once_lock;
 #[cfg(feature = "enabled")]
 mod poison;
 #[cfg(feature = "enabled")]
 mod read_holds;
 #[cfg(feature = "enabled")]
 mod rwlock;
+mod wait_group;
 
 // The twins: locks and one-time initialisation.
 #[cfg(feature = "enabled")]
 pub use self::{
+    barrier::{Barrier, BarrierWaitResult},
+    condvar::Condvar,
+    lazy_lock::LazyLock,
     mutex::{Mutex, MutexGuard},
+    once::Once,
+    once_lock::OnceLock,
     rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 // std's own: the same, without the feature.
 #[cfg(not(feature = "enabled"))]
-pub use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use std::sync::{
+    Barrier, BarrierWaitResult, Condvar, LazyLock, Mutex, MutexGuard, Once, OnceLock, RwLock,
+    RwLockReadGuard, RwLockWriteGuard,
+};
 
 // std's own: atomics, without the feature.
 #[cfg(not(feature = "enabled"))]
 pub use std::sync::atomic;
 
 // std's own, with the feature and without.
-pub use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+pub use std::sync::{
+    LockResult, OnceState, PoisonError, TryLockError, TryLockResult, WaitTimeoutResult,
+};
+
+// What std has no counterpart of.
+pub use self::wait_group::WaitGroup;

@@ -45,6 +45,12 @@ impl Holder {
         self.thread.store(0, Ordering::Relaxed);
     }
 
+    /// Whether some thread seems to hold the lock at the moment: a hint.
+    pub(super) fn is_somebody(&self) -> bool {
+        // ORDERING: relaxed; nothing relies on the answer.
+        self.thread.load(Ordering::Relaxed) != 0
+    }
+
     /// Where this thread took the lock, if it is the one that holds it.
     ///
     /// This thread's number is stored by this thread alone, which takes it away
