@@ -104,23 +104,39 @@ pub struct LoadedLog {
     pub symbols: Symbols,
 }
 
-/// Analyses logs and tells what was found.
+impl LoadedLog {
+    /// What is missing from it and what follows from that, in sentences.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        notes::of(self)
+    }
+}
+
+/// Analyses logs and tells what was found, by the default analysis.
 #[must_use]
 pub fn scan(logs: &[LoadedLog]) -> Report {
+    scan_by(logs, &[&ANALYSES[0]])
+}
+
+/// Analyses logs by each of these analyses, and tells what the first of them found.
+/// What the others found is counted beside it.
+#[must_use]
+pub fn scan_by(logs: &[LoadedLog], analyses: &[&Analysis]) -> Report {
     let mut told = Vec::new();
-    let mut counts = AnalysisSummary {
-        name: DEFAULT.name,
-        racy_events: 0,
-        racy_cells: 0,
-        pairs: 0,
-    };
-    for log in logs {
-        let racy = (DEFAULT.run)(&log.trace);
-        let found = pairs::collect(&log.trace, &racy.locations());
-        counts.racy_events += racy.distinct_events() as u64;
-        counts.racy_cells += racy.locations().len() as u64;
-        counts.pairs += found.distinct;
-        told.extend(finding::tell(&log.trace, &log.symbols, &found.pairs));
+    let mut counts = Vec::with_capacity(analyses.len());
+    for (place, analysis) in analyses.iter().enumerate() {
+        let mut count = AnalysisSummary::none(analysis.name);
+        for log in logs {
+            let racy = (analysis.run)(&log.trace);
+            let found = pairs::collect(&log.trace, &racy.locations());
+            count.racy_events += racy.distinct_events() as u64;
+            count.racy_cells += racy.locations().len() as u64;
+            count.pairs += found.distinct;
+            if place == 0 {
+                told.extend(finding::tell(&log.trace, &log.symbols, &found.pairs));
+            }
+        }
+        counts.push(count);
     }
     let findings = finding::fold(told);
     let logs: Vec<Log> = logs.iter().map(Log::of).collect();
@@ -136,15 +152,23 @@ pub fn scan(logs: &[LoadedLog]) -> Report {
             known: 0,
             suppressed: 0,
             complete: logs.iter().all(|log| log.complete),
-            analyses: vec![counts],
+            analyses: counts,
         },
         logs,
         findings,
     }
 }
 
-/// The analysis whose races are told.
-const DEFAULT: Analysis = ANALYSES[0];
+impl AnalysisSummary {
+    fn none(name: &'static str) -> Self {
+        Self {
+            name,
+            racy_events: 0,
+            racy_cells: 0,
+            pairs: 0,
+        }
+    }
+}
 
 impl Report {
     /// Whether no log holds an access: a clean verdict would mean nothing.
@@ -169,7 +193,7 @@ impl Log {
             sync_objects: tables.objects.len() as u64,
             dropped_accesses: integrity.dropped_accesses,
             dropped_sync: integrity.dropped_sync,
-            notes: notes::of(log),
+            notes: log.notes(),
         }
     }
 }
