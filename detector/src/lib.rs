@@ -11,6 +11,7 @@ pub mod analysis;
 pub mod cli;
 pub mod clock;
 pub mod finding;
+pub mod naming;
 pub mod render;
 pub mod report;
 pub mod source;
