@@ -1,3 +1,7 @@
-//! The command `cargo-racegate`.
+//! The command `cargo racegate`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    racegate_detector::cli::cargo_racegate()
+}

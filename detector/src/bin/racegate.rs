@@ -1,3 +1,7 @@
 //! The command `racegate`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    racegate_detector::cli::racegate()
+}

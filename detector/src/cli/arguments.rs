@@ -1,0 +1,130 @@
+//! The command line of `racegate`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, Parser, Subcommand};
+
+use super::output::Outputs;
+use crate::analysis::ANALYSES;
+
+/// What every command's help ends with.
+pub(super) const EXIT_CODES: &str = "\
+Exit codes:
+  0   nothing found, and the log is complete
+  1   findings
+  2   the command line is wrong, or the program cannot be started
+  3   the log is incomplete in a way that could hide a race; none proven
+  4   a log is unreadable or incompatible
+  5   nothing was recorded
+  70  a bug in racegate
+`run` ends with the program's own status where the program fails and nothing is found.";
+
+/// Finds data races in Rust programs: both stacks, and why nothing orders them.
+#[derive(Debug, Parser)]
+#[command(name = "racegate", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(super) struct Racegate {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run a program recorded, then report the races in what it did.
+    Run(Run),
+    /// Report the races in logs that were recorded before.
+    Scan(Scan),
+    /// Say whether a log is whole, and what is missing.
+    Verify(Verify),
+    /// Count what a log holds: events, threads, cells, contention, losses.
+    Stat(Stat),
+}
+
+/// `racegate run`.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) recording: Recording,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+    /// The program and its arguments.
+    #[arg(required = true, trailing_var_arg = true, value_name = "CMD")]
+    pub(super) program: Vec<OsString>,
+}
+
+/// Where to record.
+#[derive(Debug, Args)]
+pub(super) struct Recording {
+    /// Record into this folder, which must be new or empty. [default: a temporary
+    /// one, removed when nothing is found]
+    #[arg(long, value_name = "DIR")]
+    pub(super) log: Option<PathBuf>,
+    /// Keep the log whatever the verdict.
+    #[arg(long)]
+    pub(super) keep: bool,
+}
+
+/// How to report.
+#[derive(Debug, Args)]
+pub(super) struct Reporting {
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
+    /// The analysis; the first one's races are told, the others are counted beside it.
+    #[arg(
+        long = "analysis",
+        value_name = "NAME",
+        value_delimiter = ',',
+        default_value = ANALYSES[0].name,
+        value_parser = analyses()
+    )]
+    pub(super) analyses: Vec<String>,
+    /// Show source only from under this folder. [default: the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub(super) source_root: Option<PathBuf>,
+}
+
+/// `racegate scan`.
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    /// Logs: folders, or files .rgl, .rgt, .std.
+    #[arg(required = true, value_name = "LOG")]
+    pub(super) logs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
+/// `racegate verify`.
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// A log: a folder, or a file.
+    #[arg(value_name = "LOG")]
+    pub(super) log: PathBuf,
+}
+
+/// `racegate stat`.
+#[derive(Debug, Args)]
+pub(super) struct Stat {
+    /// A log: a folder, or a file.
+    #[arg(value_name = "LOG")]
+    pub(super) log: PathBuf,
+}
+
+fn analyses() -> PossibleValuesParser {
+    let values = ANALYSES
+        .iter()
+        .map(|analysis| PossibleValue::new(analysis.name).help(analysis.about));
+    PossibleValuesParser::new(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Racegate::command().debug_assert();
+    }
+}
