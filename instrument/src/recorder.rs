@@ -15,6 +15,7 @@ mod log;
 mod modules;
 mod object;
 mod process;
+mod sequence;
 mod sink;
 mod stack;
 mod stream;

@@ -6,12 +6,13 @@
 //! holds every predecessor of what it holds.
 
 use std::panic::Location;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, Stamp, SyncVerb};
+use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, SyncVerb};
 use racegate_eventlog::{LoadOrdering, LockMode, ObjectClass, StackId};
 
 use super::lane::{self, Lane, Weight};
+use super::sequence::{LockedSequence, Sequence};
 use super::stack;
 
 static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
@@ -59,10 +60,7 @@ impl Key {
 /// A synchronisation object of the program.
 pub(crate) struct Object {
     key: Key,
-    /// The last stamp taken, twice, plus one while locked.
-    sequence: AtomicU64,
-    /// The log that took the last stamp.
-    log: AtomicU32,
+    sequence: Sequence,
     class: ObjectClass,
     created_at: &'static Location<'static>,
     name: Option<Box<str>>,
@@ -73,12 +71,19 @@ impl Object {
     /// A new object, part of a value of type `T` made by the caller.
     #[track_caller]
     pub(crate) const fn new<T: ?Sized>(class: ObjectClass) -> Self {
+        Self::made_at::<T>(class, Location::caller())
+    }
+
+    /// The same, for a value that was made at a site that was kept.
+    pub(crate) const fn made_at<T: ?Sized>(
+        class: ObjectClass,
+        created_at: &'static Location<'static>,
+    ) -> Self {
         Self {
             key: Key::unassigned(),
-            sequence: AtomicU64::new(0),
-            log: AtomicU32::new(0),
+            sequence: Sequence::new(),
             class,
-            created_at: Location::caller(),
+            created_at,
             name: None,
             type_name: std::any::type_name::<T>,
         }
@@ -123,8 +128,8 @@ impl Object {
     pub(crate) fn step(&self, verb: SyncVerb, site: &'static Location<'static>) {
         lane::with(Weight::Sync, |lane| {
             let stack = self.prepare(lane, site);
-            let mut sequence = self.lock();
-            sequence.stamp(lane, verb, stack);
+            let mut sequence = self.sequence.lock();
+            self.stamp(lane, &mut sequence, verb, stack);
         });
     }
 
@@ -152,10 +157,10 @@ impl Object {
         let mut run = || operation.take().map(|operation| operation());
         let recorded = lane::with(Weight::Sync, |lane| {
             let stack = self.prepare(lane, site);
-            let mut sequence = self.lock();
+            let mut sequence = self.sequence.lock();
             let result = run();
             if let Some(verb) = result.as_ref().and_then(verb) {
-                sequence.stamp(lane, verb, stack);
+                self.stamp(lane, &mut sequence, verb, stack);
             }
             result
         });
@@ -175,10 +180,10 @@ impl Object {
     ) {
         let stack = self.prepare(lane, site);
         let edgeless = SyncVerb::Load(LoadOrdering::Relaxed);
-        let mut sequence = self.lock();
-        sequence.stamp(lane, edgeless, stack);
+        let mut sequence = self.sequence.lock();
+        self.stamp(lane, &mut sequence, edgeless, stack);
         inside(lane, stack);
-        sequence.stamp(lane, edgeless, stack);
+        self.stamp(lane, &mut sequence, edgeless, stack);
     }
 
     /// Records that the thread is about to block on the object.
@@ -232,73 +237,23 @@ impl Object {
         }
     }
 
-    /// Locks the sequence.
-    #[inline]
-    fn lock(&self) -> LockedSequence<'_> {
-        let mut spins = 0_u32;
-        loop {
-            // ORDERING: relaxed; only a guess for the exchange.
-            let seen = self.sequence.load(Ordering::Relaxed) & !1;
-            // ORDERING: acquire, to follow the last holder's release.
-            let locked = self.sequence.compare_exchange_weak(
-                seen,
-                seen | 1,
-                Ordering::Acquire,
-                Ordering::Relaxed,
-            );
-            if locked.is_ok() {
-                return LockedSequence {
-                    object: self,
-                    last: seen >> 1,
-                };
-            }
-            spins += 1;
-            if spins.is_multiple_of(64) {
-                std::thread::yield_now();
-            } else {
-                std::hint::spin_loop();
-            }
-        }
-    }
-}
-
-/// An object's sequence, locked until this is dropped, by a panic too.
-struct LockedSequence<'a> {
-    object: &'a Object,
-    /// The last stamp taken.
-    last: u64,
-}
-
-impl LockedSequence<'_> {
     /// Takes the next stamp and stores the record.
     #[inline]
-    fn stamp(&mut self, lane: &mut Lane, verb: SyncVerb, stack: StackId) {
-        let object = self.object;
-        // ORDERING: relaxed; under the sequence's lock.
-        let last_log = object.log.load(Ordering::Relaxed);
-        let gap = self.last > 0 && last_log != lane.log_number();
-        object.log.store(lane.log_number(), Ordering::Relaxed);
-        self.last += 1;
-        let stamp = Stamp {
-            sequence: self.last,
-            gap,
-        };
+    fn stamp(
+        &self,
+        lane: &mut Lane,
+        sequence: &mut LockedSequence<'_>,
+        verb: SyncVerb,
+        stack: StackId,
+    ) {
+        let object = self.key.get(self.keys());
+        let stamp = sequence.next(lane.log_number());
         lane.append(&Record::Sync {
             verb,
             stack,
-            object: object.key.get(object.keys()),
+            object,
             stamp,
         });
-    }
-}
-
-impl Drop for LockedSequence<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        // ORDERING: release to the next holder.
-        self.object
-            .sequence
-            .store(self.last << 1, Ordering::Release);
     }
 }
 
