@@ -16,6 +16,8 @@ mod holder;
 #[cfg(feature = "enabled")]
 mod lazy_lock;
 #[cfg(feature = "enabled")]
+pub mod mpsc;
+#[cfg(feature = "enabled")]
 mod mutex;
 mod named;
 #[cfg(feature = "enabled")]
@@ -49,9 +51,9 @@ pub use std::sync::{
     RwLockReadGuard, RwLockWriteGuard,
 };
 
-// std's own: atomics, without the feature.
+// std's own: atomics, channels and reference counts, without the feature.
 #[cfg(not(feature = "enabled"))]
-pub use std::sync::atomic;
+pub use std::sync::{atomic, mpsc};
 
 // std's own, with the feature and without.
 pub use std::sync::{

@@ -31,6 +31,11 @@ impl<A> Recorded<A> {
         Self { object, real }
     }
 
+    /// Gives it a name for reports.
+    pub(super) fn set_name(&mut self, name: &str) {
+        self.object.set_name(name);
+    }
+
     #[track_caller]
     #[inline]
     pub(super) fn load<R>(&self, ordering: Ordering, operation: impl FnOnce(&A) -> R) -> R {

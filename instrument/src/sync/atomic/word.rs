@@ -187,6 +187,13 @@ macro_rules! atomic_word {
             }
         }
 
+        impl $(<$T>)? Named for $name $(<$T>)? {
+            fn named(mut self, name: &str) -> Self {
+                self.recorded.set_name(name);
+                self
+            }
+        }
+
         impl $(<$T>)? From<$value> for $name $(<$T>)? {
             #[track_caller]
             fn from(value: $value) -> Self {
