@@ -82,7 +82,8 @@ impl Symbols {
         addresses: impl IntoIterator<Item = u64>,
         folder: Option<&Path>,
     ) -> Self {
-        let mut addresses: Vec<u64> = addresses.into_iter().collect();
+        // A return address of zero is where a stack ends.
+        let mut addresses: Vec<u64> = addresses.into_iter().filter(|it| *it != 0).collect();
         addresses.sort_unstable();
         addresses.dedup();
         Self {

@@ -90,6 +90,19 @@ fn a_source_that_has_become_shorter_gives_places_alone() {
 }
 
 #[test]
+fn locks_that_have_no_room_beside_the_source_are_told_below_it() {
+    let mut finding = ledger();
+    let far = format!("{}self.balance.get()", " ".repeat(52));
+    let mut wide = options();
+    wide.sources
+        .insert("src/ledger.rs", format!("{far}\n").repeat(30));
+    finding.first.site.column = 66;
+    finding.second.site.column = 66;
+    let report = report(vec![finding], vec![log()]);
+    insta::assert_snapshot!(super::human::render(&report, &wide));
+}
+
+#[test]
 fn an_unconfirmed_race_says_so() {
     let mut finding = ledger();
     finding.tier = Tier::Unconfirmed;

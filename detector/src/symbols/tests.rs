@@ -215,7 +215,7 @@ fn a_kept_file_that_is_no_such_file_is_as_good_as_none() {
 
 #[test]
 fn an_address_in_no_module_has_no_frames_and_a_reason() {
-    let symbols = resolved(&[], &[0, 1, u64::MAX], None);
+    let symbols = resolved(&[], &[1, u64::MAX], None);
     assert!(symbols.frames(u64::MAX).is_empty());
     assert_eq!(symbols.notes().len(), 1);
 }
@@ -236,4 +236,11 @@ fn a_module_that_is_no_binary_gives_a_reason() {
         assert!(symbols.frames(17).is_empty());
         assert_eq!(symbols.notes().len(), 1, "{path:?}: {:?}", symbols.notes());
     }
+}
+
+#[test]
+fn the_end_of_a_stack_is_no_address() {
+    let symbols = resolved(&[], &[0], None);
+    symbols.settle();
+    assert_eq!(symbols.notes(), &[] as &[String]);
 }

@@ -30,11 +30,26 @@ fn accesses<'a>(story: &'a Story, views: &'a [View], room: Room) -> Group<'a> {
     for view in views {
         group = group.elements(elements(view));
     }
+    let held = held_elsewhere(views);
+    if !held.is_empty() {
+        group = group.element(Level::NOTE.message(held.join("\n")));
+    }
     if !story.stacks.is_empty() {
         group = group.element(Level::NOTE.message(story.stacks.join("\n")));
     }
     let notes = story.notes.iter().take(room.notes);
     group.elements(notes.map(|note| Level::NOTE.message(note.as_str())))
+}
+
+/// What the labels had no room for.
+fn held_elsewhere(views: &[View]) -> Vec<&str> {
+    let marks = views.iter().flat_map(|view| match view {
+        View::Source { marks, .. } => marks.as_slice(),
+        View::Bare { .. } => &[],
+    });
+    marks
+        .filter_map(|mark| mark.held_elsewhere.as_deref())
+        .collect()
 }
 
 fn elements(view: &View) -> Vec<Element<'_>> {

@@ -41,14 +41,20 @@ pub(super) struct Mark {
     pub(super) span: Range<usize>,
     /// What is said of it.
     pub(super) label: String,
+    /// The locks held, where the label had no room to say it.
+    pub(super) held_elsewhere: Option<String>,
     /// Whether it is the second access, at which the race was complete.
     pub(super) second: bool,
 }
 
-/// One access with its label.
+/// One access with what is said of it.
 struct Side<'a> {
     access: &'a Access,
-    label: String,
+    number: &'static str,
+    /// Who did what.
+    who: String,
+    /// The locks held.
+    held: String,
     second: bool,
 }
 
@@ -70,21 +76,52 @@ pub(super) fn views(finding: &Finding, sources: &Sources) -> Vec<View> {
 }
 
 impl<'a> Side<'a> {
-    fn new(number: &str, access: &'a Access, second: bool) -> Self {
+    fn new(number: &'static str, access: &'a Access, second: bool) -> Self {
         let verb = words::verb(access.access);
         let thread = words::thread(&access.thread);
-        let held = words::held(&access.locks);
         Self {
             access,
-            label: format!("{number} {verb:<5} by {thread}, {held}"),
+            number,
+            who: format!("{number} {verb:<5} by {thread}"),
+            held: words::held(&access.locks),
             second,
         }
+    }
+
+    fn label(&self) -> String {
+        format!("{}, {}", self.who, self.held)
     }
 
     fn bare(self) -> View {
         View::Bare {
             place: Place::of(&self.access.site),
-            label: self.label,
+            label: self.label(),
+        }
+    }
+
+    /// The mark in a line: the whole expression where the label fits beside it, or
+    /// its name alone, and then a shorter label.
+    fn mark(&self, line: &str, offset: usize, gutter: usize) -> Mark {
+        let column = self.access.site.column;
+        let fits = |span: &Range<usize>, label: &str| {
+            let end = gutter + line[..span.end].chars().count();
+            end + 1 + label.chars().count() <= COLUMNS
+        };
+        let mut span = span::expression(line, column);
+        let mut label = self.label();
+        let mut held_elsewhere = None;
+        if !fits(&span, &label) {
+            span = span::word(line, column);
+        }
+        if !fits(&span, &label) {
+            label.clone_from(&self.who);
+            held_elsewhere = Some(format!("{} {}", self.number, self.held));
+        }
+        Mark {
+            span: offset + span.start..offset + span.end,
+            label,
+            held_elsewhere,
+            second: self.second,
         }
     }
 }
@@ -109,12 +146,7 @@ fn source_view(sides: &[&Side<'_>], sources: &Sources) -> Option<View> {
         let index = usize::try_from(side.access.site.line).ok()? - start;
         let offset = *offsets.get(index)?;
         let line = text[offset..].lines().next()?;
-        let span = underline(line, side, gutter(end));
-        Some(Mark {
-            span: offset + span.start..offset + span.end,
-            label: side.label.clone(),
-            second: side.second,
-        })
+        Some(side.mark(line, offset, gutter(end)))
     };
     let marks = sides.iter().map(mark).collect::<Option<Vec<Mark>>>()?;
     let file = Place::of(site).file;
@@ -124,18 +156,6 @@ fn source_view(sides: &[&Side<'_>], sources: &Sources) -> Option<View> {
         text,
         marks,
     })
-}
-
-/// The whole expression where its label fits beside it, else only its name.
-fn underline(line: &str, side: &Side<'_>, gutter: usize) -> Range<usize> {
-    let column = side.access.site.column;
-    let whole = span::expression(line, column);
-    let end = gutter + line[..whole.end].chars().count();
-    if end + 1 + side.label.chars().count() <= COLUMNS {
-        whole
-    } else {
-        span::word(line, column)
-    }
 }
 
 /// What the drawing puts before a line of source: `28 | `.
