@@ -74,7 +74,10 @@ impl Unwinder {
         // racegate records on, unwinding needs no lock of the crate's.
         unsafe {
             backtrace::trace_unsynchronized(|frame| {
-                addresses.push(frame.ip() as usize);
+                // The outermost frame of some threads has no address.
+                if !frame.ip().is_null() {
+                    addresses.push(frame.ip() as usize);
+                }
                 // One more than is kept says that the stack went on.
                 addresses.len() <= DEPTH
             });
