@@ -12,6 +12,7 @@
 //! against the pauses of a loaded scheduler (tens of milliseconds), and short
 //! against the time after which test runners call a test slow (a minute).
 
+use std::ops::Range;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -62,32 +63,52 @@ pub(super) struct Pass<'gate> {
     mode: Mode,
 }
 
+/// Waits for a pass of one of a cell's gates. An access that must fail is recorded
+/// by `lost` before.
+///
+/// # Panics
+///
+/// When this thread itself is inside in a conflicting way, and when another thread
+/// is and stays there too long.
+#[track_caller]
+#[inline]
+pub(super) fn enter<'gate>(
+    gates: &'gate [Gate],
+    index: usize,
+    mode: Mode,
+    site: &'static Location<'static>,
+    lost: impl FnOnce(),
+) -> Pass<'gate> {
+    let gate = &gates[index];
+    if !gate.try_enter(mode) && !gate.wait(mode, || hold::stands_in_own_way(gates, mode)) {
+        // ORDERING: relaxed; a wish. Others who wait put theirs up again.
+        gate.0.fetch_and(!WANTED, Ordering::Relaxed);
+        lost();
+        hold::fail(gates, mode, site);
+    }
+    Pass { gate, mode }
+}
+
+/// Waits for a pass of each of these gates. In ascending order, so that no two
+/// accesses that are over in an instant wait for each other.
+#[track_caller]
+pub(super) fn enter_range<'gate>(
+    gates: &'gate [Gate],
+    range: Range<usize>,
+    mode: Mode,
+    site: &'static Location<'static>,
+    lost: impl Fn(),
+) -> Vec<Pass<'gate>> {
+    let mut passes = Vec::with_capacity(range.len());
+    for index in range {
+        passes.push(enter(gates, index, mode, site, &lost));
+    }
+    passes
+}
+
 impl Gate {
     pub(super) const fn new() -> Self {
         Self(AtomicU32::new(0))
-    }
-
-    /// Waits for a pass. An access that must fail is recorded by `lost` before.
-    ///
-    /// # Panics
-    ///
-    /// When this thread itself is inside in a conflicting way, and when another
-    /// thread is and stays there too long.
-    #[track_caller]
-    #[inline]
-    pub(super) fn enter(
-        &self,
-        mode: Mode,
-        site: &'static Location<'static>,
-        lost: impl FnOnce(),
-    ) -> Pass<'_> {
-        if !self.try_enter(mode) && !self.wait(mode) {
-            // ORDERING: relaxed; a wish. Others who wait put theirs up again.
-            self.0.fetch_and(!WANTED, Ordering::Relaxed);
-            lost();
-            hold::fail(self, mode, site);
-        }
-        Pass { gate: self, mode }
     }
 
     /// Goes in if nobody is in the way.
@@ -119,7 +140,7 @@ impl Gate {
 
     /// Waits in line; false when it was in vain.
     #[cold]
-    fn wait(&self, mode: Mode) -> bool {
+    fn wait(&self, mode: Mode, in_own_way: impl Fn() -> bool) -> bool {
         // Who is inside already must not wait for those who wait for him.
         let courtesy = if hold::holds_any() { 0 } else { COURTESY };
         let mut tries = 0;
@@ -131,7 +152,7 @@ impl Gate {
             if mode == Mode::Shared && (courtesy == 0 || naps >= courtesy) && self.try_barge() {
                 return true;
             }
-            if naps == PATIENCE || (tries == TRIES && hold::stands_in_own_way(self, mode)) {
+            if naps == PATIENCE || (tries == TRIES && in_own_way()) {
                 return false;
             }
             self.pause(mode, tries);

@@ -32,9 +32,9 @@ struct List(Option<NonNull<Node>>);
 // and hold nothing that belongs to a thread.
 unsafe impl Send for List {}
 
-/// One hold.
+/// One hold, of all gates of a cell.
 struct Node {
-    gate: *const Gate,
+    gates: *const Gate,
     thread: *const Cell<u32>,
     mode: Mode,
     site: Site,
@@ -44,10 +44,10 @@ struct Node {
 /// A node that is in its list.
 struct Listed<'node>(&'node Node);
 
-/// Runs `body`, which is inside `gate`, where others can find out about it.
-pub(super) fn during<R>(gate: &Gate, mode: Mode, site: Site, body: impl FnOnce() -> R) -> R {
+/// Runs `body`, which is inside all these gates of a cell, where others can find out about it.
+pub(super) fn during<R>(gates: &[Gate], mode: Mode, site: Site, body: impl FnOnce() -> R) -> R {
     let node = Node {
-        gate,
+        gates: gates.as_ptr(),
         thread: here(),
         mode,
         site,
@@ -63,19 +63,19 @@ pub(super) fn holds_any() -> bool {
 }
 
 /// Whether this thread is itself inside, in a way that conflicts with `mode`.
-pub(super) fn stands_in_own_way(gate: &Gate, mode: Mode) -> bool {
-    find(gate, mode, |node| node.thread == here()).is_some()
+pub(super) fn stands_in_own_way(gates: &[Gate], mode: Mode) -> bool {
+    find(gates, mode, |node| node.thread == here()).is_some()
 }
 
 /// Fails an access that cannot be made.
 #[track_caller]
-pub(super) fn fail(gate: &Gate, mode: Mode, site: Site) -> ! {
+pub(super) fn fail(gates: &[Gate], mode: Mode, site: Site) -> ! {
     let asked = mode.noun();
-    if let Some((held, at)) = find(gate, mode, |node| node.thread == here()) {
+    if let Some((held, at)) = find(gates, mode, |node| node.thread == here()) {
         let held = held.noun();
         panic!("racegate: the {asked} at {site} is inside this thread's own {held} at {at}");
     }
-    match find(gate, mode, |_| true) {
+    match find(gates, mode, |_| true) {
         Some((held, at)) => {
             let held = held.noun();
             panic!(
@@ -88,15 +88,15 @@ pub(super) fn fail(gate: &Gate, mode: Mode, site: Site) -> ! {
     }
 }
 
-/// The latest hold of the gate that conflicts with `mode` and is as asked for.
-fn find(gate: &Gate, mode: Mode, is_it: impl Fn(&Node) -> bool) -> Option<(Mode, Site)> {
-    let list = lock(gate);
+/// The latest hold of the gates that conflicts with `mode` and is as asked for.
+fn find(gates: &[Gate], mode: Mode, is_it: impl Fn(&Node) -> bool) -> Option<(Mode, Site)> {
+    let list = lock(gates.as_ptr());
     let mut next = list.0;
     while let Some(node) = next {
         // SAFETY: the list is locked, so what it leads to is alive.
         let node = unsafe { node.as_ref() };
         let conflicts = mode == Mode::Exclusive || node.mode == Mode::Exclusive;
-        if ptr::eq(node.gate, gate) && conflicts && is_it(node) {
+        if ptr::eq(node.gates, gates.as_ptr()) && conflicts && is_it(node) {
             return Some((node.mode, node.site));
         }
         next = node.next.get();
@@ -108,15 +108,15 @@ fn here() -> *const Cell<u32> {
     HERE.with(ptr::from_ref)
 }
 
-fn lock(gate: *const Gate) -> MutexGuard<'static, List> {
-    let shard = (gate.addr() >> 3) % SHARDS;
+fn lock(gates: *const Gate) -> MutexGuard<'static, List> {
+    let shard = (gates.addr() >> 3) % SHARDS;
     // Nothing panics while it is locked.
     HOLDS[shard].lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<'node> Listed<'node> {
     fn new(node: &'node Node) -> Self {
-        let mut list = lock(node.gate);
+        let mut list = lock(node.gates);
         node.next.set(list.0);
         list.0 = Some(NonNull::from_ref(node));
         HERE.with(|holds| holds.set(holds.get() + 1));
@@ -127,7 +127,7 @@ impl<'node> Listed<'node> {
 impl Drop for Listed<'_> {
     fn drop(&mut self) {
         HERE.with(|holds| holds.set(holds.get() - 1));
-        let mut list = lock(self.0.gate);
+        let mut list = lock(self.0.gates);
         if list.0.is_some_and(|first| ptr::eq(first.as_ptr(), self.0)) {
             list.0 = self.0.next.get();
             return;

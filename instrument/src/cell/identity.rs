@@ -2,23 +2,34 @@
 //! `enabled`, nothing.
 
 #[cfg(feature = "enabled")]
-pub(super) use crate::recorder::{CellIdentity, synchronised};
+pub(super) use crate::recorder::{ArrayIdentity, CellIdentity, synchronised};
 
 #[cfg(not(feature = "enabled"))]
-pub(super) use silent::{CellIdentity, synchronised};
+pub(super) use silent::{ArrayIdentity, CellIdentity, synchronised};
 
 use std::panic::Location;
 
 use super::gate::Mode;
 
-impl CellIdentity {
+/// What can record an access to all of a cell.
+pub(super) trait Recorded {
     /// Records an access at `site`.
+    fn access(&self, mode: Mode, site: &'static Location<'static>);
+}
+
+impl Recorded for CellIdentity {
     #[inline]
-    pub(super) fn access(&self, mode: Mode, site: &'static Location<'static>) {
+    fn access(&self, mode: Mode, site: &'static Location<'static>) {
         match mode {
             Mode::Shared => self.read(site),
             Mode::Exclusive => self.write(site),
         }
+    }
+}
+
+impl Recorded for ArrayIdentity {
+    fn access(&self, mode: Mode, site: &'static Location<'static>) {
+        self.access_range(mode == Mode::Exclusive, 0, self.parts(), site);
     }
 }
 
@@ -27,26 +38,32 @@ impl CellIdentity {
 /// It is recorded when it begins. When its thread synchronises meanwhile, then it
 /// is recorded again when it ends, because it lasted until then: whoever acquires
 /// what was released in between is not ordered after it.
-pub(super) struct Lasting<F: Fn()> {
-    record: F,
+pub(super) struct Lasting<'cell, I: Recorded> {
+    identity: &'cell I,
+    mode: Mode,
+    site: &'static Location<'static>,
     synchronised: u64,
 }
 
-impl<F: Fn()> Lasting<F> {
+impl<'cell, I: Recorded> Lasting<'cell, I> {
     /// Records the begin.
-    pub(super) fn begin(record: F) -> Self {
-        record();
+    #[inline]
+    pub(super) fn begin(identity: &'cell I, mode: Mode, site: &'static Location<'static>) -> Self {
+        identity.access(mode, site);
         Self {
-            record,
+            identity,
+            mode,
+            site,
             synchronised: synchronised(),
         }
     }
 }
 
-impl<F: Fn()> Drop for Lasting<F> {
+impl<I: Recorded> Drop for Lasting<'_, I> {
+    #[inline]
     fn drop(&mut self) {
         if synchronised() != self.synchronised {
-            (self.record)();
+            self.identity.access(self.mode, self.site);
         }
     }
 }
@@ -71,6 +88,35 @@ mod silent {
 
         #[inline]
         pub(in crate::cell) fn write(&self, _site: &'static Location<'static>) {}
+
+        #[inline]
+        pub(in crate::cell) fn drops(&self) {}
+    }
+
+    pub(in crate::cell) struct ArrayIdentity;
+
+    impl ArrayIdentity {
+        pub(in crate::cell) const fn new<T: ?Sized>(_parts: u32) -> Self {
+            Self
+        }
+
+        #[inline]
+        pub(in crate::cell) fn parts(&self) -> u32 {
+            0
+        }
+
+        #[inline]
+        pub(in crate::cell) fn set_name(&mut self, _name: &str) {}
+
+        #[inline]
+        pub(in crate::cell) fn access_range(
+            &self,
+            _write: bool,
+            _first: u32,
+            _parts: u32,
+            _site: &'static Location<'static>,
+        ) {
+        }
     }
 
     #[inline]

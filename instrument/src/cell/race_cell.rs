@@ -4,9 +4,9 @@ use std::cell::UnsafeCell;
 use std::fmt;
 use std::panic::Location;
 
-use super::gate::{Gate, Mode};
+use super::gate::{self, Gate, Mode};
 use super::hold;
-use super::identity::{CellIdentity, Lasting};
+use super::identity::{CellIdentity, Lasting, Recorded};
 use crate::annotate::Named;
 
 /// A variable that threads share without synchronisation, safely.
@@ -119,7 +119,7 @@ impl<T> RaceCell<T> {
         access: impl FnOnce(*mut T) -> R,
     ) -> R {
         let record = || self.identity.access(mode, site);
-        let _pass = self.gate.enter(mode, site, record);
+        let _pass = gate::enter(self.gates(), 0, mode, site, record);
         record();
         access(self.value.get())
     }
@@ -160,6 +160,10 @@ impl<T: ?Sized> RaceCell<T> {
         self.value.get_mut()
     }
 
+    fn gates(&self) -> &[Gate] {
+        std::slice::from_ref(&self.gate)
+    }
+
     /// One access that lasts as long as a closure of the program.
     #[track_caller]
     fn during<R>(
@@ -168,10 +172,10 @@ impl<T: ?Sized> RaceCell<T> {
         site: &'static Location<'static>,
         access: impl FnOnce(*mut T) -> R,
     ) -> R {
-        let record = || self.identity.access(mode, site);
-        let _pass = self.gate.enter(mode, site, record);
-        hold::during(&self.gate, mode, site, || {
-            let _lasting = Lasting::begin(record);
+        let lost = || self.identity.access(mode, site);
+        let _pass = gate::enter(self.gates(), 0, mode, site, lost);
+        hold::during(self.gates(), mode, site, || {
+            let _lasting = Lasting::begin(&self.identity, mode, site);
             access(self.value.get())
         })
     }

@@ -131,6 +131,12 @@ impl CellIdentity {
         });
     }
 
+    /// Records that it is dropped, which is a write. A drop has no place of its own:
+    /// its site is where the cell was made, and its stack shows where it is dropped.
+    pub(crate) fn drops(&self) {
+        self.write(self.about.created_at);
+    }
+
     /// The version and its writer, as one.
     fn current(&self) -> (u64, u64) {
         loop {
@@ -176,13 +182,18 @@ impl ArrayIdentity {
         }
     }
 
+    /// How many parts it has.
+    pub(crate) fn parts(&self) -> u32 {
+        self.parts
+    }
+
     /// Gives it a name for reports.
     pub(crate) fn set_name(&mut self, name: &str) {
         self.about.name = Some(name.into());
     }
 
     /// Records an access to `parts` parts from `first` on. None are recorded as nothing.
-    pub(crate) fn access(
+    pub(crate) fn access_range(
         &self,
         write: bool,
         first: u32,
