@@ -13,6 +13,8 @@ mod handle;
 #[cfg(feature = "enabled")]
 mod join;
 #[cfg(feature = "enabled")]
+mod outcome;
+#[cfg(feature = "enabled")]
 mod own_parker;
 #[cfg(feature = "enabled")]
 mod park;

@@ -134,7 +134,6 @@ impl<T: ?Sized> ConstPtr<'_, T> {
     /// # Safety
     ///
     /// Nobody may write the value while the reference is in use.
-    #[expect(clippy::should_implement_trait, reason = "it is unsafe, as loom's is")]
     #[must_use]
     pub unsafe fn deref(&self) -> &T {
         // SAFETY: the cell is borrowed, so the value is alive; the rest is the
@@ -154,7 +153,6 @@ impl<T: ?Sized> MutPtr<'_, T> {
     /// # Safety
     ///
     /// Nobody else may read or write the value while the reference is in use.
-    #[expect(clippy::should_implement_trait, reason = "it is unsafe, as loom's is")]
     #[expect(
         clippy::mut_from_ref,
         reason = "the guard stands for a raw pointer, as loom's does"

@@ -329,8 +329,7 @@ pub(crate) fn block_begin(name: &str) {
     note(name, Location::caller(), NoteVerb::BlockBegin);
 }
 
-/// Records the end of a declared atomic block.
-#[track_caller]
-pub(crate) fn block_end(name: &str) {
-    note(name, Location::caller(), NoteVerb::BlockEnd);
+/// Records the end of a declared atomic block that began at `site`.
+pub(crate) fn block_end(name: &str, site: &'static Location<'static>) {
+    note(name, site, NoteVerb::BlockEnd);
 }

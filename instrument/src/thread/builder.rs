@@ -4,11 +4,13 @@
 //! before its closure runs.
 
 use std::io;
+use std::panic::Location;
 
 use racegate_eventlog::ThreadOrigin;
 
 use super::handle::Thread;
 use super::join::JoinHandle;
+use super::outcome::Outcome;
 use super::own_parker;
 use super::park::Parker;
 use super::scoped::{Scope, ScopedJoinHandle};
@@ -62,6 +64,7 @@ pub(super) struct Remaining {
 
 impl Builder {
     /// A builder of threads without a name and with the default stack.
+    #[expect(clippy::new_without_default, reason = "std's has none")]
     pub fn new() -> Self {
         Self {
             real: std::thread::Builder::new(),
@@ -101,7 +104,9 @@ impl Builder {
         T: Send + 'static,
     {
         let (departure, remaining) = depart(self.name);
-        let real = self.real.spawn(move || departure.run(f))?;
+        let site = Location::caller();
+        let run = move || departure.run(|| Outcome::of(f, None, site));
+        let real = self.real.spawn(run)?;
         Ok(JoinHandle::new(real, remaining))
     }
 
@@ -122,8 +127,10 @@ impl Builder {
         T: Send,
     {
         let (departure, remaining) = depart(self.name);
+        let site = Location::caller();
+        let run = move || departure.run(|| Outcome::of(f, None, site));
         // SAFETY: what is taken along lives for ever; the rest is the caller's promise.
-        let real = unsafe { self.real.spawn_unchecked(move || departure.run(f)) }?;
+        let real = unsafe { self.real.spawn_unchecked(run) }?;
         Ok(JoinHandle::new(real, remaining))
     }
 

@@ -5,6 +5,7 @@ use std::thread::Result;
 
 use super::builder::Remaining;
 use super::handle::Thread;
+use super::outcome::Outcome;
 use crate::recorder::Joinable;
 
 /// The right to join a thread; [`std::thread::JoinHandle`]'s twin.
@@ -22,13 +23,16 @@ use crate::recorder::Joinable;
 /// assert_eq!(balance.get(), 200);
 /// ```
 pub struct JoinHandle<T> {
-    real: std::thread::JoinHandle<T>,
+    real: std::thread::JoinHandle<Outcome<'static, T>>,
     thread: Thread,
     joinable: Option<Joinable>,
 }
 
 impl<T> JoinHandle<T> {
-    pub(super) fn new(real: std::thread::JoinHandle<T>, remaining: Remaining) -> Self {
+    pub(super) fn new(
+        real: std::thread::JoinHandle<Outcome<'static, T>>,
+        remaining: Remaining,
+    ) -> Self {
         let (thread, joinable) = remaining.with_real(real.thread());
         Self {
             real,
@@ -55,7 +59,7 @@ impl<T> JoinHandle<T> {
         if let Some(joinable) = self.joinable {
             joinable.joined();
         }
-        result
+        result.map(Outcome::joined)
     }
 
     /// Whether its closure has returned. This makes no edge; only a join does.

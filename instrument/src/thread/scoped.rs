@@ -16,6 +16,7 @@ use racegate_eventlog::record::SyncVerb;
 
 use super::builder::{Builder, Departure, Remaining};
 use super::handle::Thread;
+use super::outcome::Outcome;
 use crate::recorder::{Joinable, Object};
 
 /// A scope to spawn threads in; [`std::thread::Scope`]'s twin.
@@ -127,18 +128,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         self.end.spawned.store(true, Ordering::Relaxed);
         let site = Location::caller();
         let real = builder.spawn_scoped(self.real, move || {
-            departure.run(|| {
-                let _finish = Finish {
-                    edge: &self.end.edge,
-                    site,
-                };
-                let value = f();
-                let finish = Finish {
-                    edge: &self.end.edge,
-                    site,
-                };
-                Outcome { value, finish }
-            })
+            departure.run(|| Outcome::of(f, Some(&self.end.edge), site))
         })?;
         let (thread, joinable) = remaining.with_real(real.thread());
         Ok(ScopedJoinHandle {
@@ -147,26 +137,6 @@ impl<'scope, 'env> Scope<'scope, 'env> {
             joinable,
         })
     }
-}
-
-/// Releases to the scope when dropped, also while unwinding.
-struct Finish<'scope> {
-    edge: &'scope Object,
-    site: &'static Location<'static>,
-}
-
-impl Drop for Finish<'_> {
-    fn drop(&mut self) {
-        self.edge.step(SyncVerb::ReleaseMerge, self.site);
-    }
-}
-
-/// What a thread's closure returned. When nobody joins the thread then the real
-/// scope waits until the value has been dropped, by whichever thread: so that is
-/// released, too, by the second field's drop.
-struct Outcome<'scope, T> {
-    value: T,
-    finish: Finish<'scope>,
 }
 
 impl<T> ScopedJoinHandle<'_, T> {
@@ -188,11 +158,7 @@ impl<T> ScopedJoinHandle<'_, T> {
         if let Some(joinable) = self.joinable {
             joinable.joined();
         }
-        result.map(|Outcome { value, finish }| {
-            // The join orders more than this would.
-            std::mem::forget(finish);
-            value
-        })
+        result.map(Outcome::joined)
     }
 
     /// Whether its closure has returned. This makes no edge; only a join does.

@@ -1,0 +1,109 @@
+//! Park and unpark.
+
+use std::cell::RefCell;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use racegate::cell::RaceCell;
+use racegate::{check, thread};
+
+use crate::story::{story, story_of};
+
+/// How often the trace says so.
+fn count(story: &[String], line: &str) -> usize {
+    story.iter().filter(|told| *told == line).count()
+}
+
+#[test]
+fn what_comes_before_an_unpark_precedes_the_park_that_takes_its_token() {
+    let report = check(|| {
+        let cell = Arc::new(RaceCell::new(0));
+        let theirs = Arc::clone(&cell);
+        let alice = thread::spawn(move || {
+            thread::park();
+            assert_eq!(theirs.get(), 1);
+        });
+        cell.set(1);
+        alice.thread().unpark();
+        alice.join().unwrap();
+    });
+    report.assert_clean();
+}
+
+#[test]
+fn a_token_is_taken_once() {
+    let report = check(|| {
+        thread::current().unpark();
+        thread::park();
+        thread::park_timeout(Duration::ZERO);
+    });
+    let told = ["begin", "release-merge Park", "acquire Park", "end"];
+    assert_eq!(story_of(&report, "main"), told);
+}
+
+#[test]
+fn a_park_that_timed_out_acquires_nothing() {
+    let report = check(|| thread::park_timeout(Duration::ZERO));
+    assert_eq!(story(&report), ["main begin", "main end"]);
+}
+
+#[test]
+fn an_unpark_that_is_not_instrumented_gives_no_edge() {
+    let report = check(|| {
+        std::thread::current().unpark();
+        thread::park();
+    });
+    assert_eq!(story(&report), ["main begin", "main end"]);
+}
+
+#[test]
+fn one_park_takes_what_all_unparks_before_it_released() {
+    let report = check(|| {
+        let cells = [RaceCell::new(0), RaceCell::new(0)];
+        let main = thread::current();
+        let (done, is_done) = mpsc::channel();
+        thread::scope(|scope| {
+            for cell in &cells {
+                let (main, done) = (main.clone(), done.clone());
+                scope.spawn(move || {
+                    cell.set(1);
+                    main.unpark();
+                    done.send(()).unwrap();
+                });
+            }
+            for _ in &cells {
+                is_done.recv().unwrap();
+            }
+            thread::park();
+            assert_eq!(cells[0].get() + cells[1].get(), 2);
+        });
+    });
+    report.assert_clean();
+    assert_eq!(count(&story(&report), "main acquire Park"), 1);
+}
+
+/// Parks when its thread is past its closure.
+struct Parks(mpsc::Sender<()>);
+
+impl Drop for Parks {
+    fn drop(&mut self) {
+        self.0.send(()).expect("somebody waits for it");
+        thread::park();
+    }
+}
+
+thread_local! {
+    static PARKS: RefCell<Option<Parks>> = const { RefCell::new(None) };
+}
+
+#[test]
+fn a_destructor_of_a_thread_local_can_park() {
+    let report = check(|| {
+        let (parks, is_parking) = mpsc::channel();
+        let alice = thread::spawn(move || PARKS.set(Some(Parks(parks))));
+        is_parking.recv().unwrap();
+        alice.thread().unpark();
+        alice.join().unwrap();
+    });
+    assert_eq!(count(&story(&report), "thread-1 acquire Park"), 1);
+}
