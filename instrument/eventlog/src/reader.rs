@@ -22,11 +22,10 @@ mod streams;
 pub use error::ReadError;
 pub use folder::{LOG_FILE, SYMBOLS_FILE, find_logs};
 
+pub(crate) use chunks::RawLog;
 pub(crate) use definitions::Definitions;
-pub(crate) use file::read_regular;
+pub(crate) use file::{read_regular, read_windows};
 pub(crate) use streams::{Piece, Streams};
-
-use chunks::RawLog;
 
 /// A log in memory, as a session in the same process hands it over.
 #[derive(Clone, Debug, Default)]
@@ -77,10 +76,11 @@ pub fn read(path: &Path) -> Result<Trace, ReadError> {
 }
 
 fn read_log(path: &Path) -> Result<Trace, ReadError> {
+    // The windows first: what leaves one meanwhile is then found in the file.
+    let windows = file::read_windows(path)?;
     let mut raw = RawLog::scan(path, &read_regular(path)?)?;
-    for window in folder::windows_beside(path)? {
-        let words = file::read_words(&window, &mut raw.damage)?;
-        raw.add_window(&window.display().to_string(), &words);
+    for (window, words) in &windows {
+        raw.add_window_file(window, words);
     }
     trace_of(path, raw, Source::Ended)
 }
@@ -94,7 +94,7 @@ fn read_text(path: &Path, form: text::TextForm) -> Result<Trace, ReadError> {
 }
 
 fn trace_of(path: &Path, raw: RawLog, source: Source) -> Result<Trace, ReadError> {
-    let (streams, definitions) = Streams::assemble(raw);
+    let (streams, definitions) = Streams::assemble(raw, source);
     let Merged {
         events,
         gaps,

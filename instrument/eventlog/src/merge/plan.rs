@@ -4,7 +4,7 @@ use super::cursor::Program;
 use super::versions::{Access, Streaks, Versions, WriteCounts};
 use crate::id::{ObjectId, ThreadId};
 use crate::reader::Definitions;
-use crate::record::{Record, Stamp, ThreadVerb};
+use crate::record::{NoteVerb, Record, Stamp, ThreadVerb};
 use crate::tables::ThreadOrigin;
 
 /// The order that the records ask for.
@@ -15,6 +15,9 @@ pub(super) struct Plan {
     pub(super) needs_fork: Vec<bool>,
     /// By thread: whether the log holds its fork.
     pub(super) forked: Vec<bool>,
+    /// By thread: whether a join need not wait for its end. Nothing was recorded
+    /// of it, not even its begin: a task that no one ever ran.
+    pub(super) never_ran: Vec<bool>,
     /// How many events there are.
     pub(super) events: usize,
 }
@@ -40,9 +43,11 @@ impl Plan {
         let mut forked = vec![false; threads];
         let mut writes = WriteCounts::default();
         let mut stamp_counts: Vec<usize> = Vec::new();
+        let mut never_ran = vec![whole; threads];
         let mut events = 0;
         for (thread, record) in records(program) {
             events += 1;
+            never_ran[thread.index()] = false;
             match record {
                 Record::Access { .. } => {
                     for_parts(definitions, thread, &record, |access| writes.count(access));
@@ -61,13 +66,13 @@ impl Plan {
                     | ThreadVerb::Join
                     | ThreadVerb::Switch { .. } => {}
                 },
-                Record::Note {
-                    verb: crate::record::NoteVerb::Request(object, _),
-                    ..
-                } => {
-                    definitions.object(object);
-                }
-                Record::Fence { .. } | Record::Note { .. } => {}
+                Record::Note { verb, .. } => match verb {
+                    NoteVerb::Request(object, _) => {
+                        definitions.object(object);
+                    }
+                    NoteVerb::BlockBegin(_) | NoteVerb::BlockEnd(_) | NoteVerb::Mark(_) => {}
+                },
+                Record::Fence { .. } => {}
             }
         }
         let needs_fork = (0..threads)
@@ -82,6 +87,7 @@ impl Plan {
             versions,
             needs_fork,
             forked,
+            never_ran,
             events,
         }
     }

@@ -159,7 +159,10 @@ impl<'a> Merger<'a> {
                 verb: ThreadVerb::Join,
                 thread: joined,
                 ..
-            } => (!self.lives[joined.index()].ended).then_some(Obstacle::End(joined)),
+            } => {
+                let ended = self.lives[joined.index()].ended;
+                (!ended && !self.plan.never_ran[joined.index()]).then_some(Obstacle::End(joined))
+            }
             Record::Access { .. }
             | Record::Thread { .. }
             | Record::Fence { .. }

@@ -164,14 +164,11 @@ impl WriteCounts {
             next += *writes as usize + 1;
         }
         starts.push(next);
-        // A cell may have been written before this log was opened; then even its
-        // lowest version is more than all writes of the log.
-        let base = std::iter::zip(&self.lowest, &self.writes)
-            .map(|(lowest, writes)| {
-                let before = *lowest != u64::MAX && *lowest > u64::from(*writes);
-                if before { *lowest } else { 0 }
-            })
-            .collect();
+        // A cell may have been written before this log was opened. Every streak
+        // starts with a version, so the lowest one is the first of this log.
+        let base = self.lowest.iter();
+        let base = base.map(|lowest| if *lowest == u64::MAX { 0 } else { *lowest });
+        let base = base.collect();
         Versions {
             starts,
             base,

@@ -7,7 +7,7 @@ use super::ReadError;
 use crate::chunk::{self, Chunk, HEADER_BYTES, MAGIC};
 use crate::header::{self, LogHeader, VERSION};
 use crate::integrity::Damage;
-use crate::window;
+use crate::window::{self, HEADER_WORDS, WINDOW_WORDS};
 
 /// How many bytes of false chunks are checksummed, as a multiple of the file,
 /// before the rest of it is given up: many false headers may claim the same bytes.
@@ -40,6 +40,8 @@ pub(crate) struct Torn {
     pub(crate) sequence: u64,
     /// Its place in [`RawLog::damage`].
     pub(crate) damage: usize,
+    /// Where it starts in the file.
+    pub(crate) offset: u64,
 }
 
 impl RawLog {
@@ -74,7 +76,7 @@ impl RawLog {
                 Err(error) => {
                     let next = next_chunk(bytes, at + 1, &mut budget);
                     if next.is_none() {
-                        self.torn = torn(&bytes[at..], self.damage.len());
+                        self.torn = torn(bytes, at, self.damage.len());
                     }
                     self.damage.push(Damage {
                         file: self.file.clone(),
@@ -87,24 +89,37 @@ impl RawLog {
         }
     }
 
+    /// Adds what a window's file holds.
+    pub(crate) fn add_window_file(&mut self, path: &Path, words: &[u64]) {
+        let file = path.display().to_string();
+        if words.len() != WINDOW_WORDS {
+            let what = "expected a window of 65536 bytes";
+            self.window_damaged(&file, words.len(), what);
+        }
+        self.add_window(&file, words);
+    }
+
     /// Adds what a window holds. One that was never used holds nothing.
     pub(crate) fn add_window(&mut self, file: &str, words: &[u64]) {
-        let damaged = |offset: usize, what: &str| Damage {
-            file: file.to_owned(),
-            offset: offset as u64,
-            what: what.to_owned(),
-        };
         let Some(chunk) = window::read(words) else {
             if words.iter().any(|word| *word != 0) {
-                self.damage.push(damaged(0, "expected a window's header"));
+                self.window_damaged(file, 0, "expected a window's header");
             }
             return;
         };
-        let end = window::HEADER_WORDS + chunk.words.len();
+        let end = HEADER_WORDS + chunk.words.len();
         if words.get(end).is_some_and(|word| *word != 0) {
-            self.damage.push(damaged(end * 8, "expected a record"));
+            self.window_damaged(file, end, "expected a record");
         }
         self.windows.push(chunk);
+    }
+
+    fn window_damaged(&mut self, file: &str, word: usize, what: &str) {
+        self.damage.push(Damage {
+            file: file.to_owned(),
+            offset: word as u64 * 8,
+            what: what.to_owned(),
+        });
     }
 }
 
@@ -126,11 +141,14 @@ fn next_chunk(bytes: &[u8], from: usize, budget: &mut usize) -> Option<usize> {
     }
 }
 
-fn torn(bytes: &[u8], damage: usize) -> Option<Torn> {
-    let head = bytes.strip_prefix(&MAGIC).and_then(|head| head.get(..16))?;
+fn torn(bytes: &[u8], at: usize, damage: usize) -> Option<Torn> {
+    let head = bytes[at..]
+        .strip_prefix(&MAGIC)
+        .and_then(|head| head.get(..16))?;
     Some(Torn {
         stream: u32::from_le_bytes(head[0..4].try_into().expect("four bytes")),
         sequence: u64::from_le_bytes(head[8..16].try_into().expect("eight bytes")),
         damage,
+        offset: at as u64,
     })
 }

@@ -3,10 +3,10 @@
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::ReadError;
-use crate::integrity::Damage;
+use super::folder::windows_beside;
 use crate::window::WINDOW_BYTES;
 
 /// All bytes of a regular file; no more than it had when it was opened.
@@ -14,20 +14,16 @@ pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>, ReadError> {
     read_at_most(path, u64::MAX)
 }
 
-/// The words of a window file.
-pub(super) fn read_words(path: &Path, damage: &mut Vec<Damage>) -> Result<Vec<u64>, ReadError> {
-    let bytes = read_at_most(path, WINDOW_BYTES as u64)?;
-    if bytes.len() != WINDOW_BYTES {
-        damage.push(Damage {
-            file: path.display().to_string(),
-            offset: bytes.len() as u64,
-            what: format!("expected a window of {WINDOW_BYTES} bytes"),
-        });
+/// The words of every window of the log in this file.
+pub(crate) fn read_windows(log: &Path) -> Result<Vec<(PathBuf, Vec<u64>)>, ReadError> {
+    let mut windows = Vec::new();
+    for path in windows_beside(log)? {
+        let bytes = read_at_most(&path, WINDOW_BYTES as u64)?;
+        let words = bytes.chunks_exact(8);
+        let words = words.map(|word| u64::from_le_bytes(word.try_into().expect("eight bytes")));
+        windows.push((path, words.collect()));
     }
-    let words = bytes.chunks_exact(8);
-    Ok(words
-        .map(|word| u64::from_le_bytes(word.try_into().expect("eight bytes")))
-        .collect())
+    Ok(windows)
 }
 
 fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {

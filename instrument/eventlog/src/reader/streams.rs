@@ -3,12 +3,15 @@
 //! **Invariant:** the words of every [`Piece`] decode, and a piece with a loss is
 //! one before which records of its stream are missing.
 
+use std::collections::HashSet;
+
 use super::chunks::RawLog;
 use super::definitions::Definitions;
 use super::order;
 use crate::chunk::Chunk;
 use crate::id::ThreadId;
 use crate::integrity::{Damage, Integrity};
+use crate::merge::Source;
 use crate::record::{self, Definition, Entry, MalformedRecord, NoteVerb, Record, ThreadVerb};
 
 /// Ids beyond the number of words by more than this are taken for damage, so
@@ -49,8 +52,13 @@ pub(crate) struct Streams {
 
 impl Streams {
     /// Orders the chunks of a log and collects its definitions.
-    pub(crate) fn assemble(raw: RawLog) -> (Self, Definitions) {
+    pub(crate) fn assemble(raw: RawLog, source: Source) -> (Self, Definitions) {
         let (file, length, newer) = (raw.file.clone(), raw.length, raw.newer);
+        let open: HashSet<u32> = raw
+            .windows
+            .iter()
+            .map(|chunk| chunk.header.stream)
+            .collect();
         let (chunks, damage) = order::order(raw);
         let words = chunks.iter().map(|chunk| chunk.words.len()).sum();
         let mut walk = Walk {
@@ -68,10 +76,19 @@ impl Streams {
                 ..Integrity::default()
             },
         };
-        for (index, chunk) in chunks.iter().enumerate() {
-            walk.visit(index, chunk);
+        let mut index = 0;
+        for stream in chunks.chunk_by(|one, next| one.header.stream == next.header.stream) {
+            for chunk in stream {
+                walk.visit(index, chunk);
+                index += 1;
+            }
+            let number = stream[0].header.stream;
+            let ended = stream.last().is_some_and(|last| last.words.is_empty());
+            if source == Source::Ended && !ended && !open.contains(&number) {
+                walk.lose_end(index, number);
+            }
+            walk.end_stream();
         }
-        walk.end_stream();
         // Stable: the pieces of one segment stay in their stream's order.
         walk.pieces
             .sort_by_key(|piece| (piece.thread, piece.segment));
@@ -112,7 +129,6 @@ enum Step {
 /// Where a walk stands in its stream.
 #[derive(Default)]
 struct Position {
-    stream: u32,
     /// The chunk expected next.
     sequence: u64,
     /// Whose records come next.
@@ -125,10 +141,6 @@ struct Position {
 impl Walk {
     fn visit(&mut self, index: usize, chunk: &Chunk) {
         let header = &chunk.header;
-        if header.stream != self.position.stream {
-            self.end_stream();
-            self.position.stream = header.stream;
-        }
         if header.sequence != self.position.sequence && self.position.loss.is_none() {
             let missing = format!(
                 "chunk {} of stream {}",
@@ -152,6 +164,15 @@ impl Walk {
             let place = format!("chunk {} of stream {}", header.sequence, header.stream);
             self.damaged(format!("{error} in {place}"));
             self.lose(index, format!("the rest of {place} is no record"));
+        }
+    }
+
+    /// A stream that neither says that it ended nor has a window may have lost
+    /// its last chunks.
+    fn lose_end(&mut self, index: usize, stream: u32) {
+        if self.position.loss.is_none() {
+            self.damaged(format!("expected the end of stream {stream}"));
+            self.lose(index - 1, format!("the end of stream {stream} is missing"));
         }
     }
 
