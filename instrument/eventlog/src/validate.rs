@@ -122,12 +122,11 @@ fn check_ids(event: &Event, tables: &Tables) -> Result<(), String> {
 }
 
 fn check_extent(extent: Extent, tables: &Tables) -> Result<(), String> {
-    let Some(last) = extent.parts().checked_sub(1) else {
-        return Ok(());
-    };
-    let last = extent.first().index() + last as usize;
+    let first = extent.first().index();
+    within("location", first, tables.locations.len())?;
+    let last = first + (extent.parts() as usize).saturating_sub(1);
     within("location", last, tables.locations.len())?;
-    if tables.locations[extent.first().index()] == tables.locations[last] {
+    if tables.locations[first] == tables.locations[last] {
         Ok(())
     } else {
         Err("expected an access inside one cell".to_owned())
