@@ -1,18 +1,27 @@
 //! What was found: pass two, which tells. These types are the JSON report's own
 //! (version 1), field by field; renderers decide nothing.
 
+mod drawing;
+mod evidence;
 pub mod fingerprint;
 mod fold;
+mod group;
+mod help;
+mod lanes;
+mod locks;
 mod names;
 pub mod pairs;
+mod reason;
 mod stacks;
 mod tell;
+mod what_if;
+mod words;
 
 use serde::Serialize;
 
 pub use crate::analysis::AccessKind;
 pub use fold::fold;
-pub use tell::{Told, tell};
+pub use tell::tell;
 
 /// One finding: one pair of (site, access kind) that raced on one cell or part of a
 /// cell, with every racing pair of events that looks the same folded into it.

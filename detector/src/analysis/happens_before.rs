@@ -14,7 +14,7 @@ use racegate_eventlog::{Event, EventKind, ObjectId, ThreadId, Trace};
 
 use self::atomics::Atomics;
 use self::demand::Demand;
-use crate::clock::{Chains, Epoch, Link, Reuse, VectorClock};
+use crate::clock::{Chains, Epoch, Link, Reuse, Slot, Time, VectorClock};
 
 /// The clocks at one point of a trace.
 #[derive(Debug)]
@@ -76,6 +76,14 @@ impl HappensBefore {
     pub fn now(&mut self, thread: ThreadId) -> (Epoch, &VectorClock) {
         let now = self.started(thread);
         (now.link.epoch, &now.clock)
+    }
+
+    /// The last time of a slot that a thread knows of; none for a thread that has not
+    /// begun or has made its last step.
+    #[must_use]
+    pub fn time_known(&self, thread: ThreadId, slot: Slot) -> Option<Time> {
+        let now = self.threads[thread.index()].now.as_ref()?;
+        now.clock.time(slot)
     }
 
     /// How many slots the clocks have.

@@ -5,14 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::tell::Told;
 use super::{AccessKind, Cell, Finding, Site, fingerprint};
 
 /// Findings with their like folded into the first of them, in a fixed order.
 #[must_use]
-pub fn fold(told: Vec<Told>) -> Vec<Finding> {
+pub fn fold(told: Vec<Finding>) -> Vec<Finding> {
     let mut folded: BTreeMap<Key, Finding> = BTreeMap::new();
-    for Told { finding } in told {
+    for finding in told {
         let key = Key::of(&finding);
         match folded.entry(key) {
             std::collections::btree_map::Entry::Vacant(vacant) => {

@@ -1,9 +1,9 @@
 //! What things are called in a report: names, never addresses.
 
-use racegate_eventlog::{CellId, Location, Tables, ThreadId};
+use racegate_eventlog::{CellId, Location, ObjectId, Tables, ThreadId};
 
 use super::stacks::Stacks;
-use super::{Cell, Site};
+use super::{Cell, Site, words};
 
 impl Stacks<'_> {
     /// A cell, or the part of it at this location.
@@ -16,7 +16,8 @@ impl Stacks<'_> {
         cell
     }
 
-    fn whole_cell(self, id: CellId) -> Cell {
+    /// A cell of however many parts.
+    pub(super) fn whole_cell(self, id: CellId) -> Cell {
         let info = self.tables.cell(id);
         let created_at = self.site(info.created_at);
         let name = info.name.clone().unwrap_or_else(|| {
@@ -29,6 +30,34 @@ impl Stacks<'_> {
             type_name: info.type_name.clone(),
             created_at,
         }
+    }
+
+    /// What stands for an object in a report: its name, or its class, type and birthplace.
+    pub(super) fn object(self, id: ObjectId) -> String {
+        let info = self.tables.object(id);
+        if let Some(name) = &info.name {
+            return name.clone();
+        }
+        let created_at = self.site(info.created_at);
+        let class = words::class(info.class);
+        let what = match &info.type_name {
+            Some(type_name) if type_name.contains(class) => short_type(type_name).to_owned(),
+            Some(type_name) => format!("{class}<{}>", short_type(type_name)),
+            None => class.to_owned(),
+        };
+        made_at(&what, created_at.as_ref())
+    }
+
+    /// The same in a sentence.
+    pub(super) fn quoted(self, id: ObjectId) -> String {
+        format!("`{}`", self.object(id))
+    }
+
+    /// The same where there is little room.
+    pub(super) fn object_in_brief(self, id: ObjectId) -> String {
+        let info = self.tables.object(id);
+        let name = info.name.as_deref();
+        name.unwrap_or_else(|| words::class(info.class)).to_owned()
     }
 }
 

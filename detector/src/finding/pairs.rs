@@ -192,12 +192,24 @@ struct Sites<'t> {
     of_stack: BTreeMap<StackId, u32>,
 }
 
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place<'t> {
+/// Where a stack ends, as far as the log says it without a symboliser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place<'t> {
     Unknown,
     Line(&'t Site),
     Address(u64),
     Text(&'t str),
+}
+
+impl<'t> Place<'t> {
+    pub(super) fn of(tables: &'t Tables, stack: StackId) -> Self {
+        match tables.stacks.node(stack) {
+            StackNode::Root | StackNode::Cut => Self::Unknown,
+            StackNode::Site { site, .. } => Self::Line(site),
+            StackNode::Address { address, .. } => Self::Address(*address),
+            StackNode::Text { text, .. } => Self::Text(text),
+        }
+    }
 }
 
 impl<'t> Sites<'t> {
@@ -205,12 +217,7 @@ impl<'t> Sites<'t> {
         if let Some(&number) = self.of_stack.get(&stack) {
             return number;
         }
-        let place = match tables.stacks.node(stack) {
-            StackNode::Root | StackNode::Cut => Place::Unknown,
-            StackNode::Site { site, .. } => Place::Line(site),
-            StackNode::Address { address, .. } => Place::Address(*address),
-            StackNode::Text { text, .. } => Place::Text(text),
-        };
+        let place = Place::of(tables, stack);
         let next = u32::try_from(self.numbers.len()).expect("fewer sites than stacks");
         let number = *self.numbers.entry(place).or_insert(next);
         self.of_stack.insert(stack, number);

@@ -1,113 +1,193 @@
-//! Pass two's second half: from a racy pair to a finding that can be read.
+//! Pass two's second half: from racy pairs to findings that can be read.
+//!
+//! **Invariant:** every pair is told, in a finding of its own or counted in that of
+//! a pair that looks the same.
 
-use std::collections::BTreeMap;
+use racegate_eventlog::{EventKind, LockMode, ThreadId, Trace};
 
-use racegate_eventlog::{EventKind, ThreadId, Trace};
-
-use super::names;
+use super::evidence::Evidence;
+use super::group::{Group, group};
+use super::help::{Fix, fixes};
+use super::locks::Holding;
 use super::pairs::RacyPair;
 use super::stacks::Stacks;
-use super::{Access, AccessKind, Finding, Site, State, Thread, Unordered};
+use super::{
+    Access, AccessKind, Cell, Finding, HeldLock, Site, State, Thread, Unordered, drawing, names,
+    reason,
+};
 use crate::symbols::Symbols;
 
-/// A finding of one log, not yet folded with its like.
-#[derive(Clone, Debug)]
-pub struct Told {
-    /// The finding, without its fingerprint.
-    pub finding: Finding,
-}
+/// How many events of a log are gone through, in all, to try fixes: a bound on what
+/// a long log with many findings costs.
+const EVENTS_TRIED: usize = 200_000_000;
 
-/// The findings of one log.
+/// The findings of one log, not yet folded with their like from others.
 #[must_use]
-pub fn tell(trace: &Trace, symbols: &Symbols, pairs: &[RacyPair]) -> Vec<Told> {
-    let teller = Teller::new(trace, symbols);
-    pairs.iter().map(|pair| teller.tell(pair)).collect()
-}
-
-struct Teller<'l> {
-    trace: &'l Trace,
-    stacks: Stacks<'l>,
-    /// The event that forked each thread.
-    forks: BTreeMap<ThreadId, usize>,
-}
-
-impl<'l> Teller<'l> {
-    fn new(trace: &'l Trace, symbols: &'l Symbols) -> Self {
-        let mut forks = BTreeMap::new();
-        for (index, event) in trace.events().iter().enumerate() {
-            if let EventKind::Fork(child) = event.kind {
-                forks.insert(child, index);
-            }
-        }
-        let stacks = Stacks {
-            tables: trace.tables(),
-            symbols,
-        };
-        Self {
+pub fn tell(trace: &Trace, symbols: &Symbols, pairs: &[RacyPair]) -> Vec<Finding> {
+    let groups = group(trace, pairs);
+    let witnesses: Vec<RacyPair> = groups.iter().map(|group| group.witness).collect();
+    let evidence = Evidence::gather(trace, &witnesses);
+    let stacks = Stacks {
+        tables: trace.tables(),
+        symbols,
+    };
+    let tried = EVENTS_TRIED / trace.events().len().max(1);
+    let told = groups.iter().enumerate().map(|(index, group)| {
+        let scene = Scene {
             trace,
             stacks,
-            forks,
-        }
+            evidence: &evidence,
+            pair: &group.witness,
+        };
+        scene.tell(group, index < tried)
+    });
+    told.collect()
+}
+
+/// One racy pair, with all that is known around it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'l> {
+    pub(super) trace: &'l Trace,
+    pub(super) stacks: Stacks<'l>,
+    pub(super) evidence: &'l Evidence,
+    pub(super) pair: &'l RacyPair,
+}
+
+impl Scene<'_> {
+    /// Whose event it is.
+    pub(super) fn thread(&self, event: usize) -> ThreadId {
+        self.trace.events()[event].thread
     }
 
-    fn tell(&self, pair: &RacyPair) -> Told {
-        let first = self.access(pair.first);
-        let second = self.access(pair.second);
-        let finding = Finding {
+    /// How one of the pair's events accesses the cell.
+    pub(super) fn kind(&self, event: usize) -> AccessKind {
+        let kind = self.trace.events()[event].kind;
+        AccessKind::of(kind).expect("racy events are accesses").0
+    }
+
+    /// The locks held at one of the pair's events.
+    pub(super) fn held(&self, event: usize) -> &[Holding] {
+        let held = self.evidence.held.get(&event);
+        held.map_or(&[], Vec::as_slice)
+    }
+
+    /// `file:line` of an event.
+    pub(super) fn place(&self, event: usize) -> String {
+        names::place(&self.site(event))
+    }
+
+    /// `file:line (event #8)`.
+    pub(super) fn at(&self, event: usize) -> String {
+        // The place where a thread ends is nobody's line.
+        if self.trace.events()[event].kind == EventKind::End {
+            return format!("event #{event}");
+        }
+        format!("{} (event #{event})", self.place(event))
+    }
+
+    /// What an event did, and where.
+    pub(super) fn told(&self, event: usize) -> String {
+        let deed = self.stacks.deed(&self.trace.events()[event]);
+        format!("{deed}, {}", self.at(event))
+    }
+
+    fn site(&self, event: usize) -> Site {
+        let stack = self.trace.events()[event].stack;
+        self.stacks.site(stack).unwrap_or_else(|| Site {
+            file: "unknown place".to_owned(),
+            line: 0,
+            column: 0,
+            function: None,
+        })
+    }
+
+    fn tell(&self, group: &Group, try_fixes: bool) -> Finding {
+        let fixes = if try_fixes { fixes(self) } else { Vec::new() };
+        let mut notes = reason::notes(self);
+        notes.extend(spread(group));
+        if !try_fixes {
+            notes.push("no fix was tried: the log is long and its races are many".to_owned());
+        }
+        Finding {
             fingerprint: String::new(),
             rule: "RG0001",
             kind: "data-race",
-            tier: pair.tier,
+            tier: self.pair.tier,
             state: State::New,
-            cell: self.stacks.cell(pair.location),
-            unordered: Unordered {
-                last_edge: None,
-                nearest_release: None,
-                text: "nothing orders (1) before (2), or (2) before (1)".to_owned(),
-                drawing: Vec::new(),
-            },
-            first,
-            second,
-            help: Vec::new(),
-            pairs: pair.count,
-            notes: Vec::new(),
-        };
-        Told { finding }
-    }
-
-    fn access(&self, index: usize) -> Access {
-        let event = &self.trace.events()[index];
-        let (access, _) = AccessKind::of(event.kind).expect("racy events are accesses");
-        Access {
-            access,
-            thread: self.thread(event.thread),
-            site: self.stacks.site(event.stack).unwrap_or_else(unknown),
-            event: index,
-            stack: self.stacks.frames(event.stack),
-            locks: Vec::new(),
+            cell: self.cell(group),
+            first: self.access(self.pair.first),
+            second: self.access(self.pair.second),
+            unordered: self.unordered(&fixes),
+            help: fixes.into_iter().map(|fix| fix.help).collect(),
+            pairs: group.count,
+            notes,
         }
     }
 
-    fn thread(&self, id: ThreadId) -> Thread {
+    fn cell(&self, group: &Group) -> Cell {
+        let location = self.pair.location;
+        if group.parts.is_empty() {
+            return self.stacks.cell(location);
+        }
+        let (id, _) = self.trace.tables().cell_of(location);
+        self.stacks.whole_cell(id)
+    }
+
+    fn unordered(&self, fixes: &[Fix]) -> Unordered {
+        let mut reason = reason::reason(self);
+        let near_misses = fixes.iter().filter_map(|fix| fix.near_miss.clone());
+        reason.lines.extend(near_misses);
+        Unordered {
+            last_edge: reason.last_edge,
+            nearest_release: reason.nearest_release,
+            text: reason.lines.join("\n"),
+            drawing: drawing::drawing(self),
+        }
+    }
+
+    fn access(&self, event: usize) -> Access {
+        let locks = self.held(event).iter().map(|holding| HeldLock {
+            name: self.stacks.object(holding.lock),
+            mode: match holding.mode {
+                LockMode::Read => "read",
+                LockMode::Write => "write",
+            },
+            acquired_at: self.site(holding.since),
+        });
+        Access {
+            access: self.kind(event),
+            thread: self.told_thread(self.thread(event)),
+            site: self.site(event),
+            event,
+            stack: self.stacks.frames(self.trace.events()[event].stack),
+            locks: locks.collect(),
+        }
+    }
+
+    fn told_thread(&self, id: ThreadId) -> Thread {
         let tables = self.trace.tables();
-        let fork = self
-            .forks
-            .get(&id)
-            .map(|&index| &self.trace.events()[index]);
+        let fork = self.evidence.forks.get(&id);
         Thread {
             id: id.number(),
             name: tables.thread(id).name.clone(),
-            spawned_at: fork.and_then(|fork| self.stacks.site(fork.stack)),
-            spawned_by: fork.map(|fork| names::thread(tables, fork.thread)),
+            spawned_at: fork.map(|&fork| self.site(fork)),
+            spawned_by: fork.map(|&fork| names::thread(tables, self.thread(fork))),
         }
     }
 }
 
-fn unknown() -> Site {
-    Site {
-        file: "unknown".to_owned(),
-        line: 0,
-        column: 0,
-        function: None,
+/// Where else the same race was.
+fn spread(group: &Group) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let (Some(first), Some(last)) = (group.parts.first(), group.parts.last()) {
+        let count = group.parts.len();
+        notes.push(format!(
+            "{count} parts of it raced like this, from [{first}] to [{last}]"
+        ));
     }
+    if group.cells.len() > 1 {
+        let count = group.cells.len();
+        notes.push(format!("{count} cells made at that place raced like this"));
+    }
+    notes
 }

@@ -10,4 +10,5 @@ mod locks;
 mod pairs;
 mod random;
 mod scale;
+mod story;
 mod threads;

@@ -3,10 +3,11 @@
 use racegate_detector::finding::{AccessKind, Finding};
 use racegate_detector::report::{LoadedLog, Report, scan};
 use racegate_detector::symbols::Symbols;
+use racegate_eventlog::EventKind;
 
-use crate::history::History;
+use crate::history::{History, MAIN};
 
-fn scanned(histories: &[&History]) -> Report {
+pub(crate) fn scanned(histories: &[&History]) -> Report {
     let logs: Vec<LoadedLog> = histories
         .iter()
         .map(|history| LoadedLog {
@@ -68,4 +69,55 @@ fn the_same_races_in_two_logs_are_told_once() {
     let two = scanned(&[&bank(), &bank()]);
     assert_eq!(two.findings.len(), one.findings.len());
     assert_eq!(two.findings[0].pairs, 2 * one.findings[0].pairs);
+}
+
+#[test]
+fn each_of_a_few_racy_parts_is_a_finding_with_its_number() {
+    let mut history = History::new();
+    let header = history.array("header", 3);
+    let one = history.fork(MAIN);
+    let two = history.fork(MAIN);
+    for thread in [one, two] {
+        history.push_at(thread, EventKind::Write(header), 7);
+    }
+    let report = scanned(&[&history]);
+    let names: Vec<_> = report
+        .findings
+        .iter()
+        .map(|it| it.cell.name.as_str())
+        .collect();
+    assert_eq!(names, ["header[0]", "header[1]", "header[2]"]);
+    assert_eq!(report.summary.analyses[0].pairs, 1);
+    assert_eq!(report.summary.analyses[0].racy_cells, 3);
+    assert_eq!(report.summary.analyses[0].racy_events, 1);
+}
+
+#[test]
+fn very_many_racy_parts_are_told_together_and_counted() {
+    let mut history = History::new();
+    let pixels = history.array("pixels", 1000);
+    let one = history.fork(MAIN);
+    let two = history.fork(MAIN);
+    for thread in [one, two] {
+        history.push_at(thread, EventKind::Write(pixels), 7);
+    }
+    let report = scanned(&[&history]);
+    let [finding] = &report.findings[..] else {
+        panic!("one finding, not {}", report.findings.len());
+    };
+    assert_eq!(
+        (finding.cell.name.as_str(), finding.pairs),
+        ("pixels", 1000)
+    );
+    let note = "1000 parts of it raced like this, from [0] to [999]";
+    assert_eq!(finding.notes, [note]);
+}
+
+#[test]
+fn an_empty_log_says_that_nothing_was_recorded() {
+    let mut history = History::new();
+    assert!(scanned(&[&history]).nothing_recorded());
+    let x = history.cell("x");
+    history.read(MAIN, x);
+    assert!(!scanned(&[&history]).nothing_recorded());
 }
