@@ -10,5 +10,6 @@ mod mpsc;
 mod objects;
 mod parking;
 mod scopes;
+mod sessions;
 mod story;
 mod threads;
