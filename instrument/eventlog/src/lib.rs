@@ -26,6 +26,7 @@ pub mod text;
 pub mod trace;
 pub mod validate;
 pub mod window;
+pub mod writer;
 
 pub use event::{
     Event, EventKind, FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering,

@@ -133,6 +133,8 @@ struct Position {
     sequence: u64,
     /// Whose records come next.
     current: Option<(ThreadId, u64)>,
+    /// Whether the stream held any record so far.
+    told: bool,
     loss: Option<usize>,
     dropped_accesses: u64,
     dropped_sync: u64,
@@ -201,7 +203,8 @@ impl Walk {
         let loss = Some(self.losses.len());
         self.losses.push(what);
         self.position.loss = loss;
-        if let Some((thread, segment)) = self.position.current {
+        let current = self.position.current.filter(|_| self.position.told);
+        if let Some((thread, segment)) = current {
             // The thread may go on in another stream: it must stop here.
             self.pieces.push(Piece {
                 thread,
@@ -241,6 +244,7 @@ impl Walk {
             }
         };
         self.close(open, at, told);
+        self.position.told |= told;
         result
     }
 

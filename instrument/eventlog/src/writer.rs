@@ -1,0 +1,280 @@
+//! A whole log from a trace: so that text traces become logs.
+//!
+//! Stream 0 holds all definitions; every thread has a stream after it. Stamps and
+//! versions are counted anew in the trace's order.
+//!
+//! **Invariant:** reading the log gives the trace's events, in an order that
+//! agrees with the trace's for every thread, object and location.
+
+use crate::chunk::{self, ChunkHeader, MAX_WORDS};
+use crate::event::{Event, EventKind};
+use crate::header::{LogHeader, VERSION};
+use crate::id::{Extent, Location, ObjectId, StackId, ThreadId};
+use crate::record::{NoteVerb, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, encode};
+use crate::tables::Tables;
+use crate::trace::Trace;
+
+mod definitions;
+
+/// A chunk is full when one more record might be too many.
+const FULL_WORDS: usize = MAX_WORDS as usize / 16;
+
+/// The log that holds a trace. What the trace's integrity tells is not in it.
+///
+/// ```
+/// use racegate_eventlog::reader::{LogImage, read_image};
+/// use racegate_eventlog::text::{TextForm, parse};
+/// use racegate_eventlog::writer::write_log;
+///
+/// let trace = parse(b"T1|fork(T2)|1\nT2|w(x)|2\n", TextForm::Std).unwrap();
+/// let sealed = write_log(&trace);
+/// let image = LogImage { sealed, windows: Vec::new() };
+/// assert_eq!(read_image(&image).unwrap().events(), trace.events());
+/// ```
+#[must_use]
+pub fn write_log(trace: &Trace) -> Vec<u8> {
+    let mut log = Log::new(trace);
+    log.definitions = definitions::write(trace);
+    for event in trace.events() {
+        log.event(event);
+    }
+    log.finish()
+}
+
+/// A log that is being written.
+struct Log<'a> {
+    tables: &'a Tables,
+    definitions: Vec<Vec<u64>>,
+    /// Whole chunks.
+    chunks: Vec<u8>,
+    /// By thread.
+    streams: Vec<Stream>,
+    /// By object: its last stamp.
+    sequences: Vec<u64>,
+    /// By location: how often it was written, and by whom last.
+    versions: Vec<(u64, Option<ThreadId>)>,
+    /// By thread: whether it ends somewhere, and did something so far.
+    ends: Vec<bool>,
+    began: Vec<bool>,
+}
+
+/// The stream of one thread.
+struct Stream {
+    header: ChunkHeader,
+    words: Vec<u64>,
+}
+
+impl<'a> Log<'a> {
+    fn new(trace: &'a Trace) -> Self {
+        let tables = trace.tables();
+        let threads = u32::try_from(tables.threads.len()).expect("threads have 32-bit ids");
+        let mut ends = vec![false; tables.threads.len()];
+        for event in trace.events() {
+            ends[event.thread.index()] |= event.kind == EventKind::End;
+        }
+        Self {
+            tables,
+            definitions: Vec::new(),
+            chunks: Vec::new(),
+            streams: (0..threads).map(Stream::new).collect(),
+            sequences: vec![0; tables.objects.len()],
+            versions: vec![(0, None); tables.locations.len()],
+            ends,
+            began: vec![false; tables.threads.len()],
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let thread = event.thread;
+        let stack = stack(event.stack);
+        self.began[thread.index()] = true;
+        if let EventKind::Join(child) = event.kind {
+            self.end_before_join(child);
+        }
+        let record = match event.kind {
+            EventKind::Read(extent) => self.access(thread, stack, false, extent),
+            EventKind::Write(extent) => self.access(thread, stack, true, extent),
+            EventKind::Acquire(id) => self.sync(stack, id, SyncVerb::Acquire),
+            EventKind::Release(id) => self.sync(stack, id, SyncVerb::Release),
+            EventKind::ReleaseMerge(id) => self.sync(stack, id, SyncVerb::ReleaseMerge),
+            EventKind::Exchange(id) => self.sync(stack, id, SyncVerb::Exchange),
+            EventKind::Load(id, ordering) => self.sync(stack, id, SyncVerb::Load(ordering)),
+            EventKind::Store(id, ordering) => self.sync(stack, id, SyncVerb::Store(ordering)),
+            EventKind::Rmw(id, ordering) => self.sync(stack, id, SyncVerb::Rmw(ordering)),
+            EventKind::Fence(ordering) => Record::Fence { stack, ordering },
+            EventKind::Fork(child) => life(ThreadVerb::Fork, stack, child),
+            EventKind::Join(child) => life(ThreadVerb::Join, stack, child),
+            EventKind::Begin => life(ThreadVerb::Begin, stack, thread),
+            EventKind::End => life(ThreadVerb::End, stack, thread),
+            EventKind::Request(id, mode) => Record::Note {
+                verb: NoteVerb::Request(object_key(self.tables, id), mode),
+                stack,
+            },
+            EventKind::BlockBegin(name) => Record::Note {
+                verb: NoteVerb::BlockBegin(name),
+                stack,
+            },
+            EventKind::BlockEnd(name) => Record::Note {
+                verb: NoteVerb::BlockEnd(name),
+                stack,
+            },
+            EventKind::Mark(name) => Record::Note {
+                verb: NoteVerb::Mark(name),
+                stack,
+            },
+        };
+        self.append(thread, &record);
+    }
+
+    /// The version is left out as a recorder does: where the thread's own write
+    /// was the last, and where several parts are touched.
+    fn access(&mut self, thread: ThreadId, stack: StackId, write: bool, extent: Extent) -> Record {
+        let (mut written, last) = self.versions[extent.first().index()];
+        if write {
+            for location in extent.locations() {
+                let (version, writer) = &mut self.versions[location.index()];
+                *version += 1;
+                *writer = Some(thread);
+            }
+            written += 1;
+        }
+        Record::Access {
+            write,
+            stack,
+            cell: location_key(extent.first()),
+            parts: extent.parts(),
+            version: (extent.parts() == 1 && last != Some(thread)).then_some(written),
+        }
+    }
+
+    fn sync(&mut self, stack: StackId, object: ObjectId, verb: SyncVerb) -> Record {
+        let sequence = &mut self.sequences[object.index()];
+        *sequence += 1;
+        Record::Sync {
+            verb,
+            stack,
+            object: object_key(self.tables, object),
+            stamp: Stamp {
+                sequence: *sequence,
+                gap: false,
+            },
+        }
+    }
+
+    /// A reader of the log wants a joined thread's end, which a trace may lack.
+    fn end_before_join(&mut self, child: ThreadId) {
+        let ends = std::mem::replace(&mut self.ends[child.index()], true);
+        if !ends && self.began[child.index()] {
+            self.append(child, &life(ThreadVerb::End, StackId::EMPTY, child));
+        }
+    }
+
+    fn append(&mut self, thread: ThreadId, record: &Record) {
+        let stream = &mut self.streams[thread.index()];
+        if stream.words.len() >= FULL_WORDS {
+            stream.seal(&mut self.chunks);
+        }
+        stream.words.extend(encode(record).as_slice());
+    }
+
+    /// Header, definitions, records; last of all each stream's end.
+    fn finish(mut self) -> Vec<u8> {
+        let mut body = Vec::new();
+        let mut first = Stream::of(0, ThreadId::ROOT);
+        for definition in std::mem::take(&mut self.definitions) {
+            if first.words.len() + definition.len() > FULL_WORDS {
+                first.seal(&mut body);
+            }
+            first.words.extend(definition);
+        }
+        body.append(&mut self.chunks);
+        self.streams.insert(0, first);
+        for stream in &mut self.streams {
+            if !stream.words.is_empty() {
+                stream.seal(&mut body);
+            }
+        }
+        for stream in &mut self.streams {
+            stream.seal(&mut body);
+        }
+        let mut log = header(&body).encode().to_vec();
+        log.append(&mut body);
+        log
+    }
+}
+
+impl Stream {
+    /// The stream of a thread.
+    fn new(thread: u32) -> Self {
+        let mut stream = Self::of(thread + 1, ThreadId::new(thread));
+        let switch = life(
+            ThreadVerb::Switch { segment: 0 },
+            StackId::EMPTY,
+            ThreadId::new(thread),
+        );
+        stream.words.extend(encode(&switch).as_slice());
+        stream
+    }
+
+    fn of(stream: u32, thread: ThreadId) -> Self {
+        Self {
+            header: ChunkHeader {
+                stream,
+                sequence: 0,
+                thread,
+                segment: 0,
+                generation: 0,
+                dropped_accesses: 0,
+                dropped_sync: 0,
+                outside: 0,
+            },
+            words: Vec::new(),
+        }
+    }
+
+    fn seal(&mut self, chunks: &mut Vec<u8>) {
+        chunks.extend(chunk::encode(&self.header, &self.words));
+        self.header.sequence += 1;
+        self.words.clear();
+    }
+}
+
+/// Equal traces make equal logs, so the instance is made of what the log holds.
+fn header(body: &[u8]) -> LogHeader {
+    LogHeader {
+        version: VERSION,
+        incompatible: 0,
+        compatible: 0,
+        instance: u128::from(crc32fast::hash(body)) << 64 | body.len() as u128,
+        pid: 0,
+        session: 0,
+        opened_at: 0,
+        recorder: concat!("racegate-eventlog ", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
+}
+
+fn life(verb: ThreadVerb, stack: StackId, thread: ThreadId) -> Record {
+    Record::Thread {
+        verb,
+        stack,
+        thread,
+    }
+}
+
+/// Stacks beyond what a record holds are told as none.
+fn stack(stack: StackId) -> StackId {
+    if stack.number() >> STACK_BITS == 0 {
+        stack
+    } else {
+        StackId::EMPTY
+    }
+}
+
+fn location_key(location: Location) -> ObjectKey {
+    ObjectKey::new(u64::from(location.number()) + 1)
+}
+
+/// Objects are numbered after all locations.
+fn object_key(tables: &Tables, object: ObjectId) -> ObjectKey {
+    ObjectKey::new(tables.locations.len() as u64 + u64::from(object.number()) + 1)
+}
