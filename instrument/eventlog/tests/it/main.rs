@@ -1,4 +1,9 @@
 //! The event log from outside: written as the recorder writes it, read back.
 
+mod cuts;
+mod damage;
 mod image;
+mod merge;
+mod program;
 mod recorded;
+mod text;

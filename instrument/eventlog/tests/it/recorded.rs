@@ -112,6 +112,17 @@ impl Stream {
         })
     }
 
+    /// Appends a word that need not be part of a record.
+    pub(crate) fn word(&mut self, word: u64) -> &mut Self {
+        self.words.push(word);
+        self
+    }
+
+    /// Whether nothing was appended since the last chunk.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// The chunk of what was appended since the last one.
     pub(crate) fn seal(&mut self) -> Vec<u8> {
         let bytes = chunk::encode(&self.header, &self.words);
