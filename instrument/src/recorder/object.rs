@@ -15,6 +15,10 @@ use super::lane::{self, Lane, Weight};
 use super::sequence::{LockedSequence, Sequence};
 use super::stack;
 
+mod rwlock;
+
+pub(crate) use rwlock::RwObjects;
+
 static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
 
 /// Keys for a new cell or object of `parts` parts.
@@ -126,11 +130,14 @@ impl Object {
     /// whose guard is dropped.
     #[inline]
     pub(crate) fn step(&self, verb: SyncVerb, site: &'static Location<'static>) {
-        lane::with(Weight::Sync, |lane| {
+        let recorded = lane::with(Weight::Sync, |lane| {
             let stack = self.prepare(lane, site);
             let mut sequence = self.sequence.lock();
             self.stamp(lane, &mut sequence, verb, stack);
         });
+        if recorded.is_none() {
+            self.sequence.pass_unrecorded();
+        }
     }
 
     /// Does an atomic operation and records it as one step; `verb` says what it
@@ -273,76 +280,5 @@ fn partner(class: ObjectClass, key: ObjectKey) -> Option<ObjectKey> {
         | ObjectClass::Park
         | ObjectClass::Arc
         | ObjectClass::Tag => None,
-    }
-}
-
-/// The two clocks of an rwlock: what writers released, and what readers did.
-pub(crate) struct RwObjects {
-    writers: Object,
-    readers: Object,
-}
-
-impl RwObjects {
-    /// The clocks of a lock of type `T` made by the caller.
-    #[track_caller]
-    pub(crate) const fn new<T: ?Sized>() -> Self {
-        Self {
-            writers: Object::new::<T>(ObjectClass::RwLock),
-            readers: Object::new::<T>(ObjectClass::RwLockReaders),
-        }
-    }
-
-    /// Gives the lock a name for reports.
-    pub(crate) fn set_name(&mut self, name: &str) {
-        self.writers.set_name(name);
-        self.readers.set_name(name);
-    }
-
-    /// After the real read-lock.
-    pub(crate) fn read_acquired(&self, site: &'static Location<'static>) {
-        self.writers.step(SyncVerb::Acquire, site);
-    }
-
-    /// Before the real read-unlock.
-    pub(crate) fn read_releases(&self, site: &'static Location<'static>) {
-        self.pair_keys();
-        self.readers.step(SyncVerb::ReleaseMerge, site);
-    }
-
-    /// After the real write-lock.
-    pub(crate) fn write_acquired(&self, site: &'static Location<'static>) {
-        self.writers.step(SyncVerb::Acquire, site);
-        self.pair_keys();
-        self.readers.step(SyncVerb::Acquire, site);
-    }
-
-    /// Before the real write-unlock.
-    pub(crate) fn write_releases(&self, site: &'static Location<'static>) {
-        self.writers.step(SyncVerb::Release, site);
-    }
-
-    /// The writers' clock, which speaks for the lock.
-    pub(crate) fn writers(&self) -> &Object {
-        &self.writers
-    }
-
-    /// A number that no other lock of this process has.
-    pub(crate) fn number(&self) -> u64 {
-        self.writers.key.get(2).number()
-    }
-
-    /// Before blocking.
-    pub(crate) fn request(&self, mode: LockMode, site: &'static Location<'static>) {
-        self.writers.request(mode, site);
-    }
-
-    /// Gives the readers' clock the key after the writers'.
-    fn pair_keys(&self) {
-        let writers = self.writers.key.get(2);
-        // ORDERING: relaxed; every thread stores the same number.
-        self.readers
-            .key
-            .0
-            .store(writers.number() + 1, Ordering::Relaxed);
     }
 }

@@ -6,11 +6,15 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use racegate_eventlog::record::Stamp;
 
+/// Stands for the log of events that no log saw.
+const UNRECORDED: u32 = u32::MAX;
+
 /// An object's own count of its events.
 pub(super) struct Sequence {
     /// The last stamp taken, twice, plus one while locked.
     last: AtomicU64,
-    /// The log that took the last stamp.
+    /// The log that took the last stamp; zero before the first, [`UNRECORDED`] after
+    /// an event that no log saw.
     log: AtomicU32,
 }
 
@@ -26,6 +30,29 @@ impl Sequence {
         Self {
             last: AtomicU64::new(0),
             log: AtomicU32::new(0),
+        }
+    }
+
+    /// An event that no log sees: the next one that a log sees says so.
+    #[inline]
+    pub(super) fn pass_unrecorded(&self) {
+        self.pass(UNRECORDED);
+    }
+
+    /// An event of the log that took the last stamp of `other`, but none to stamp.
+    #[inline]
+    pub(super) fn pass_as(&self, other: &Self) {
+        // ORDERING: relaxed, as in `pass`.
+        self.pass(other.log.load(Ordering::Relaxed));
+    }
+
+    #[inline]
+    fn pass(&self, log: u32) {
+        // ORDERING: relaxed, both; the number alone is used. Where it matters, as for a
+        // lock that is taken outside a session and given back inside, the events are
+        // ordered by what the object stands for.
+        if self.log.load(Ordering::Relaxed) != log {
+            self.log.store(log, Ordering::Relaxed);
         }
     }
 
@@ -64,7 +91,7 @@ impl LockedSequence<'_> {
     pub(super) fn next(&mut self, log: u32) -> Stamp {
         // ORDERING: relaxed; under the lock.
         let last_log = self.sequence.log.load(Ordering::Relaxed);
-        let gap = self.last > 0 && last_log != log;
+        let gap = last_log != 0 && last_log != log;
         // ORDERING: relaxed; under the lock.
         self.sequence.log.store(log, Ordering::Relaxed);
         self.last += 1;
@@ -100,5 +127,19 @@ mod tests {
         assert!(panicked.is_err());
         let stamp = sequence.lock().next(7);
         assert_eq!((stamp.sequence, stamp.gap), (2, false));
+    }
+
+    #[test]
+    fn a_stamp_says_that_another_log_or_none_saw_the_event_before() {
+        let (sequence, other) = (Sequence::new(), Sequence::new());
+        let gap = |log| sequence.lock().next(log).gap;
+        assert!(!gap(7));
+        assert!(gap(8));
+        assert!(!gap(8));
+        sequence.pass_unrecorded();
+        assert!(gap(8));
+        other.lock().next(9);
+        sequence.pass_as(&other);
+        assert!(!gap(9));
     }
 }
