@@ -27,3 +27,41 @@ fn the_channels_are_stds() {
     one_type::<real::Receiver<u8>, twin::Receiver<u8>>();
     one_type::<real::IntoIter<u8>, twin::IntoIter<u8>>();
 }
+
+#[test]
+fn the_locks_are_stds() {
+    use racegate::sync as twin;
+    use std::sync as real;
+    one_type::<real::Mutex<u8>, twin::Mutex<u8>>();
+    one_type::<real::MutexGuard<'_, u8>, twin::MutexGuard<'_, u8>>();
+    one_type::<real::RwLock<u8>, twin::RwLock<u8>>();
+    one_type::<real::RwLockReadGuard<'_, u8>, twin::RwLockReadGuard<'_, u8>>();
+    one_type::<real::RwLockWriteGuard<'_, u8>, twin::RwLockWriteGuard<'_, u8>>();
+    one_type::<real::Condvar, twin::Condvar>();
+    one_type::<real::WaitTimeoutResult, twin::WaitTimeoutResult>();
+    one_type::<real::Barrier, twin::Barrier>();
+    one_type::<real::BarrierWaitResult, twin::BarrierWaitResult>();
+    one_type::<real::PoisonError<u8>, twin::PoisonError<u8>>();
+}
+
+#[test]
+fn one_time_initialisation_is_stds() {
+    use racegate::sync as twin;
+    use std::sync as real;
+    one_type::<real::Once, twin::Once>();
+    one_type::<real::OnceState, twin::OnceState>();
+    one_type::<real::OnceLock<u8>, twin::OnceLock<u8>>();
+    one_type::<real::LazyLock<u8>, twin::LazyLock<u8>>();
+}
+
+#[test]
+fn a_wait_group_counts_all_the_same() {
+    let group = racegate::sync::WaitGroup::new();
+    std::thread::scope(|scope| {
+        group.add(2);
+        scope.spawn(|| group.done());
+        scope.spawn(|| group.done());
+        group.wait();
+    });
+    assert!(std::panic::catch_unwind(|| group.done()).is_err());
+}

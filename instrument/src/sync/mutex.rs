@@ -122,10 +122,13 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        let locked = unless_taken(self.inner.try_lock()).unwrap_or_else(|| {
-            self.identity.before_blocking(site);
-            self.inner.lock()
-        });
+        let locked = match unless_taken(self.inner.try_lock()) {
+            Some(locked) => locked,
+            None => {
+                self.identity.before_blocking(site);
+                self.inner.lock()
+            }
+        };
         carry(locked, |inner| self.guard(inner, site))
     }
 
@@ -242,7 +245,7 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
         match unless_taken(self.try_lock()) {
             Some(Ok(guard)) => shown.field("data", &&*guard),
             Some(Err(poisoned)) => shown.field("data", &&**poisoned.get_ref()),
-            None => shown.field("data", &format_args!("<locked>")),
+            None => shown.field("data", &"<locked>"),
         };
         shown.field("poisoned", &self.is_poisoned());
         shown.finish_non_exhaustive()

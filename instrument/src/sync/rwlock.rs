@@ -154,10 +154,13 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
-        let locked = unless_taken(self.inner.try_read()).unwrap_or_else(|| {
-            self.identity.before_blocking(LockMode::Read, site);
-            self.inner.read()
-        });
+        let locked = match unless_taken(self.inner.try_read()) {
+            Some(locked) => locked,
+            None => {
+                self.identity.before_blocking(LockMode::Read, site);
+                self.inner.read()
+            }
+        };
         carry(locked, |inner| self.reading(inner, site))
     }
 
@@ -185,10 +188,13 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        let locked = unless_taken(self.inner.try_write()).unwrap_or_else(|| {
-            self.identity.before_blocking(LockMode::Write, site);
-            self.inner.write()
-        });
+        let locked = match unless_taken(self.inner.try_write()) {
+            Some(locked) => locked,
+            None => {
+                self.identity.before_blocking(LockMode::Write, site);
+                self.inner.write()
+            }
+        };
         carry(locked, |inner| self.writing(inner, site))
     }
 
