@@ -38,6 +38,10 @@ mod receiver;
 #[cfg(feature = "enabled")]
 mod rendezvous;
 #[cfg(feature = "enabled")]
+mod select;
+#[cfg(feature = "enabled")]
+mod select_macro;
+#[cfg(feature = "enabled")]
 mod sender;
 #[cfg(feature = "enabled")]
 mod slots;
@@ -50,8 +54,12 @@ pub use self::{
     iter::{IntoIter, Iter, TryIter},
     open::{after, at, bounded, never, tick, unbounded},
     receiver::Receiver,
+    select::{Select, SelectedOperation},
     sender::Sender,
 };
+#[cfg(feature = "enabled")]
+#[doc(inline)]
+pub use crate::{__channel_select as select, __channel_select_biased as select_biased};
 
 // crossbeam's own: the same, without the feature.
 #[cfg(not(feature = "enabled"))]

@@ -3,6 +3,8 @@
 //! **Invariant:** a message is not touched before what its sender released was
 //! acquired, not even by its destructor.
 
+use std::sync::Arc;
+
 use racegate_eventlog::record::SyncVerb;
 
 use super::ends::Site;
@@ -18,7 +20,7 @@ pub(super) struct Envelope<T> {
 
 /// What the sender released, until it is acquired.
 struct Postmark {
-    slot: Option<Box<Object>>,
+    slot: Option<Arc<Object>>,
     sent_at: Site,
 }
 

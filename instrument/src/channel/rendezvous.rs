@@ -33,7 +33,7 @@ pub(super) struct Offer<T> {
 
 /// One send and one receive.
 struct Meeting {
-    slot: Box<Object>,
+    slot: Arc<Object>,
     /// Set once the receiver has recorded its part.
     over: OnceLock<()>,
 }
@@ -59,8 +59,10 @@ impl<T> Sender<T> {
     ) -> Result<(), SendTimeoutError<T>> {
         let meeting = self.slots.take::<T>().map(|slot| {
             slot.step(SyncVerb::Release, site);
-            let over = OnceLock::new();
-            Arc::new(Meeting { slot, over })
+            Arc::new(Meeting {
+                slot,
+                over: OnceLock::new(),
+            })
         });
         let offer = Offer {
             meeting: meeting.clone(),
@@ -77,10 +79,7 @@ impl<T> Sender<T> {
         if let Some(meeting) = meeting {
             meeting.over.wait();
             meeting.slot.step(SyncVerb::Acquire, site);
-            // The receiver may still hold the meeting; then the slot ends with it.
-            if let Some(meeting) = Arc::into_inner(meeting) {
-                self.slots.give_back(meeting.slot);
-            }
+            self.slots.give_back(Arc::clone(&meeting.slot));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! a release, which forgets what the slot was used for. So a slot can serve one
 //! message after another without ordering them.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use racegate_eventlog::ObjectClass;
 
@@ -14,7 +14,7 @@ use crate::recorder::{self, Object};
 
 /// The slots of a channel that wait for a message.
 pub(super) struct Slots {
-    waiting: Mutex<Vec<Box<Object>>>,
+    waiting: Mutex<Vec<Arc<Object>>>,
     made_at: Site,
 }
 
@@ -28,7 +28,7 @@ impl Slots {
     }
 
     /// A slot for a message of a channel of `T`s, if anything is recorded.
-    pub(super) fn take<T>(&self) -> Option<Box<Object>> {
+    pub(super) fn take<T>(&self) -> Option<Arc<Object>> {
         recorder::recording().then(|| {
             // Nothing panics under the mutex, here and below.
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -36,13 +36,13 @@ impl Slots {
             drop(waiting);
             used.unwrap_or_else(|| {
                 let fresh = Object::made_at::<Sender<T>>(ObjectClass::ChannelSlot, self.made_at);
-                Box::new(fresh)
+                Arc::new(fresh)
             })
         })
     }
 
     /// Takes back a slot whose message has arrived.
-    pub(super) fn give_back(&self, slot: Box<Object>) {
+    pub(super) fn give_back(&self, slot: Arc<Object>) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.push(slot);
     }
