@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{
-    Receiver, RecvTimeoutError, SelectedOperation, SendTimeoutError, Sender, TryRecvError,
+    Receiver, RecvTimeoutError, Select, SelectedOperation, SendTimeoutError, Sender, TryRecvError,
     TrySendError,
 };
 
@@ -19,7 +19,7 @@ pub(super) enum Attempt<'a> {
     Selected(SelectedOperation<'a>),
 }
 
-impl Attempt<'_> {
+impl<'a> Attempt<'a> {
     /// Waits for so long; for ever, if that is beyond what a clock can tell.
     pub(super) fn within(timeout: Duration) -> Self {
         Instant::now()
@@ -39,6 +39,18 @@ impl Attempt<'_> {
             Self::Selected(selected) => {
                 selected.send(sender, value).map_err(SendTimeoutError::from)
             }
+        }
+    }
+
+    /// Waits in this way until a send can go ahead, or fail; `None` when it cannot.
+    pub(super) fn select_send<T>(self, sender: &'a Sender<T>) -> Option<SelectedOperation<'a>> {
+        let mut select = Select::new();
+        select.send(sender);
+        match self {
+            Self::Once => select.try_select().ok(),
+            Self::Until(deadline) => select.select_deadline(deadline).ok(),
+            Self::Blocking => Some(select.select()),
+            Self::Selected(selected) => Some(selected),
         }
     }
 

@@ -1,13 +1,14 @@
 //! Capacity zero: a send and its receive meet, and each is ordered before the end
 //! of the other.
 //!
-//! The sender releases into a slot before it is met, the receiver exchanges with
-//! the slot once they have met, and the sender, whose send is not over until then,
-//! acquires. It never waits for long: the receiver is past where it may block.
+//! A sender that has met its receiver releases into a slot before it hands the
+//! message over, the receiver exchanges with the slot once it has the message, and
+//! the sender, whose send is not over until then, acquires. It never waits for long:
+//! the receiver is past where it may block.
 
 use std::sync::{Arc, OnceLock};
 
-use crossbeam_channel::{RecvTimeoutError, SendTimeoutError};
+use crossbeam_channel::{RecvTimeoutError, SendError, SendTimeoutError};
 use racegate_eventlog::record::SyncVerb;
 
 use super::attempt::Attempt;
@@ -57,6 +58,9 @@ impl<T> Sender<T> {
         attempt: Attempt<'_>,
         site: Site,
     ) -> Result<(), SendTimeoutError<T>> {
+        let Some(selected) = attempt.select_send(&self.inner) else {
+            return Err(SendTimeoutError::Timeout(message));
+        };
         let meeting = self.slots.take::<T>().map(|slot| {
             slot.step(SyncVerb::Release, site);
             Arc::new(Meeting {
@@ -68,20 +72,15 @@ impl<T> Sender<T> {
             meeting: meeting.clone(),
             message,
         };
-        attempt
-            .send(&self.inner, offer)
-            .map_err(|failed| match failed {
-                SendTimeoutError::Timeout(offer) => SendTimeoutError::Timeout(offer.message),
-                SendTimeoutError::Disconnected(offer) => {
-                    SendTimeoutError::Disconnected(offer.message)
-                }
-            })?;
+        let sent = selected.send(&self.inner, offer);
         if let Some(meeting) = meeting {
-            meeting.over.wait();
-            meeting.slot.step(SyncVerb::Acquire, site);
+            if sent.is_ok() {
+                meeting.over.wait();
+                meeting.slot.step(SyncVerb::Acquire, site);
+            }
             self.slots.give_back(Arc::clone(&meeting.slot));
         }
-        Ok(())
+        sent.map_err(|SendError(offer)| SendTimeoutError::Disconnected(offer.message))
     }
 
     pub(super) fn inner(&self) -> &crossbeam_channel::Sender<Offer<T>> {
