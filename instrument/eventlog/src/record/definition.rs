@@ -338,7 +338,7 @@ impl Payload<'_> {
     }
 }
 
-const CLASSES: [ObjectClass; 13] = [
+pub(super) const CLASSES: [ObjectClass; 13] = [
     ObjectClass::Mutex,
     ObjectClass::RwLock,
     ObjectClass::RwLockReaders,
@@ -354,7 +354,7 @@ const CLASSES: [ObjectClass; 13] = [
     ObjectClass::Scope,
 ];
 
-const ORIGINS: [ThreadOrigin; 5] = [
+pub(super) const ORIGINS: [ThreadOrigin; 5] = [
     ThreadOrigin::Root,
     ThreadOrigin::Spawned,
     ThreadOrigin::Task,

@@ -1,24 +1,227 @@
 //! Every record and definition survives the way to words and back.
 
-use super::*;
+use proptest::prelude::*;
 
-fn stack(number: u32) -> StackId {
-    StackId::new(number)
+use super::*;
+use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
+use crate::tables::{ObjectClass, ThreadOrigin};
+
+fn stack() -> impl Strategy<Value = StackId> {
+    (0..1_u32 << STACK_BITS).prop_map(StackId::new)
+}
+
+fn key() -> impl Strategy<Value = ObjectKey> {
+    (0..=ObjectKey::MAX).prop_map(ObjectKey::new)
+}
+
+fn thread() -> impl Strategy<Value = ThreadId> {
+    any::<u32>().prop_map(ThreadId::new)
+}
+
+fn sync_verb() -> impl Strategy<Value = SyncVerb> {
+    prop::sample::select(vec![
+        SyncVerb::Acquire,
+        SyncVerb::Release,
+        SyncVerb::ReleaseMerge,
+        SyncVerb::Exchange,
+        SyncVerb::Load(LoadOrdering::Relaxed),
+        SyncVerb::Load(LoadOrdering::Acquire),
+        SyncVerb::Load(LoadOrdering::SeqCst),
+        SyncVerb::Store(StoreOrdering::Relaxed),
+        SyncVerb::Store(StoreOrdering::Release),
+        SyncVerb::Store(StoreOrdering::SeqCst),
+        SyncVerb::Rmw(RmwOrdering::Relaxed),
+        SyncVerb::Rmw(RmwOrdering::Acquire),
+        SyncVerb::Rmw(RmwOrdering::Release),
+        SyncVerb::Rmw(RmwOrdering::AcqRel),
+        SyncVerb::Rmw(RmwOrdering::SeqCst),
+    ])
+}
+
+fn thread_verb() -> impl Strategy<Value = ThreadVerb> {
+    prop_oneof![
+        Just(ThreadVerb::Fork),
+        Just(ThreadVerb::Begin),
+        Just(ThreadVerb::End),
+        Just(ThreadVerb::Join),
+        (0..1_u64 << 60).prop_map(|segment| ThreadVerb::Switch { segment }),
+    ]
+}
+
+fn note_verb() -> impl Strategy<Value = NoteVerb> {
+    prop_oneof![
+        key().prop_map(|object| NoteVerb::Request(object, LockMode::Read)),
+        key().prop_map(|object| NoteVerb::Request(object, LockMode::Write)),
+        any::<u32>().prop_map(|name| NoteVerb::BlockBegin(NameId::new(name))),
+        any::<u32>().prop_map(|name| NoteVerb::BlockEnd(NameId::new(name))),
+        any::<u32>().prop_map(|name| NoteVerb::Mark(NameId::new(name))),
+    ]
+}
+
+fn record() -> impl Strategy<Value = Record> {
+    let version = prop::option::of(any::<u64>());
+    let access = (any::<bool>(), stack(), key(), version, any::<u32>());
+    let orderings = prop::sample::select(vec![
+        FenceOrdering::Acquire,
+        FenceOrdering::Release,
+        FenceOrdering::AcqRel,
+        FenceOrdering::SeqCst,
+    ]);
+    prop_oneof![
+        access.prop_map(|(write, stack, cell, version, parts)| Record::Access {
+            write,
+            stack,
+            cell,
+            parts: if version.is_some() { 1 } else { parts },
+            version,
+        }),
+        (sync_verb(), stack(), key(), 0..1_u64 << 56, any::<bool>()).prop_map(
+            |(verb, stack, object, sequence, gap)| Record::Sync {
+                verb,
+                stack,
+                object,
+                stamp: Stamp { sequence, gap },
+            }
+        ),
+        (stack(), orderings).prop_map(|(stack, ordering)| Record::Fence { stack, ordering }),
+        (thread_verb(), stack(), thread()).prop_map(|(verb, stack, thread)| Record::Thread {
+            verb,
+            stack,
+            thread,
+        }),
+        (note_verb(), stack()).prop_map(|(verb, stack)| Record::Note { verb, stack }),
+    ]
+}
+
+fn class() -> impl Strategy<Value = ObjectClass> {
+    prop::sample::select(definition::CLASSES.to_vec())
+}
+
+fn origin() -> impl Strategy<Value = ThreadOrigin> {
+    prop::sample::select(definition::ORIGINS.to_vec())
+}
+
+fn definition() -> impl Strategy<Value = Definition> {
+    let id = || any::<u32>().prop_map(StackId::new);
+    prop_oneof![
+        (id(), id(), any::<String>(), any::<u32>(), any::<u32>()).prop_map(
+            |(id, parent, file, line, column)| Definition::Site {
+                id,
+                parent,
+                file,
+                line,
+                column,
+            }
+        ),
+        (id(), id(), any::<u64>()).prop_map(|(id, parent, address)| Definition::Frame {
+            id,
+            parent,
+            address,
+        }),
+        id().prop_map(|id| Definition::Cut { id }),
+        (
+            any::<u64>(),
+            any::<u64>(),
+            any::<String>(),
+            any::<Vec<u8>>()
+        )
+            .prop_map(|(base, end, path, build_id)| Definition::Module {
+                base,
+                end,
+                path,
+                build_id,
+            }),
+        (key(), any::<u32>(), id(), any::<String>(), any::<String>()).prop_map(
+            |(key, parts, created_at, name, type_name)| Definition::Cell {
+                key,
+                parts,
+                created_at,
+                name,
+                type_name,
+            }
+        ),
+        (
+            key(),
+            class(),
+            prop::option::of(1..=ObjectKey::MAX),
+            id(),
+            any::<String>()
+        )
+            .prop_map(
+                |(key, class, partner, created_at, name)| Definition::Object {
+                    key,
+                    class,
+                    partner: partner.map(ObjectKey::new),
+                    created_at,
+                    type_name: name.clone(),
+                    name,
+                }
+            ),
+        (thread(), origin(), any::<String>()).prop_map(|(thread, origin, name)| {
+            Definition::Thread {
+                thread,
+                origin,
+                name,
+            }
+        }),
+        (any::<u32>(), any::<String>()).prop_map(|(name, text)| Definition::Name {
+            name: NameId::new(name),
+            text,
+        }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_record_comes_back(record in record()) {
+        let words = encode(&record);
+        let words = words.as_slice();
+        prop_assert!(words[0] != 0);
+        prop_assert_eq!(decode(words), Ok(Some((Entry::Record(record), words.len()))));
+        if words.len() > 1 {
+            prop_assert!(decode(&words[..1]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_definition_comes_back(definition in definition()) {
+        let mut words = Vec::new();
+        encode_definition(&definition, &mut words);
+        prop_assert_eq!(definition_length(&words), Some(words.len()));
+        prop_assert_eq!(decode(&words), Ok(Some((Entry::Definition(definition), words.len()))));
+        prop_assert!(decode(&words[..words.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn any_words_decode_or_are_refused(words in prop::collection::vec(any::<u64>(), 0..40)) {
+        let mut at = 0;
+        while let Ok(Some((_, taken))) = decode(&words[at..]) {
+            prop_assert!(taken > 0);
+            at += taken;
+        }
+        prop_assert!(at <= words.len());
+    }
 }
 
 #[test]
-fn an_access_takes_one_word_and_comes_back() {
+fn an_access_by_the_last_writer_takes_one_word() {
     let record = Record::Access {
         write: true,
-        stack: stack(0xff_ffff),
+        stack: StackId::new((1 << STACK_BITS) - 1),
         cell: ObjectKey::new(ObjectKey::MAX),
         parts: 1,
         version: None,
     };
-    let words = encode(&record);
-    assert_eq!(words.as_slice().len(), 1);
-    assert_eq!(
-        decode(words.as_slice()),
-        Ok(Some((Entry::Record(record), 1)))
-    );
+    assert_eq!(encode(&record).as_slice().len(), 1);
+}
+
+#[test]
+fn a_string_is_cut_at_four_kibibytes() {
+    let text = "x".repeat(5000);
+    let name = NameId::new(1);
+    let mut words = Vec::new();
+    encode_definition(&Definition::Name { name, text }, &mut words);
+    let text = "x".repeat(4096);
+    let expected = Entry::Definition(Definition::Name { name, text });
+    assert_eq!(decode(&words), Ok(Some((expected, words.len()))));
 }

@@ -14,10 +14,10 @@ fn sealed(streams: &mut [Stream]) -> Trace {
 }
 
 fn file(chunks: Vec<Vec<u8>>) -> Trace {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("packed.rgl");
-    std::fs::write(&path, image(chunks, []).sealed).unwrap();
-    read(&path).unwrap()
+    std::fs::write(&path, image(chunks, []).sealed).expect("it can be written");
+    read(&path).expect("a log with a header is read")
 }
 
 /// Each cut in short: thread, unused events, reason.

@@ -20,12 +20,12 @@ struct Packed(tempfile::TempDir);
 
 impl Packed {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
     fn read(&self, bytes: &[u8]) -> Result<Trace, ReadError> {
         let path = self.0.path().join("packed.rgl");
-        std::fs::write(&path, bytes).unwrap();
+        std::fs::write(&path, bytes).expect("it can be written");
         read(&path)
     }
 }

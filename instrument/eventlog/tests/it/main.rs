@@ -2,6 +2,7 @@
 
 mod cuts;
 mod damage;
+mod folder;
 mod image;
 mod merge;
 mod program;

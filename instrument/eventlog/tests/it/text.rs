@@ -9,12 +9,14 @@ use racegate_eventlog::{EventKind, ObjectClass, ThreadOrigin, Trace};
 use crate::program::Run;
 
 fn rgt(text: &str) -> Trace {
-    parse(text.as_bytes(), TextForm::Rgt).unwrap()
+    parse(text.as_bytes(), TextForm::Rgt).expect("a possible history")
 }
 
 /// What is wrong with a text.
 fn wrong(text: &str, form: TextForm) -> String {
-    parse(text.as_bytes(), form).unwrap_err().to_string()
+    parse(text.as_bytes(), form)
+        .expect_err("no trace")
+        .to_string()
 }
 
 /// Every verb of the form, with stacks, declarations and escapes.
@@ -209,6 +211,18 @@ fn a_line_that_is_no_event_says_what_was_expected() {
             rgt("A|ld(x,release)"),
             "line 1: expected an ordering out of relaxed, acquire, seqcst, found `release`",
         ),
+    ];
+    for (found, expected) in cases {
+        assert_eq!(found, expected);
+    }
+    let error = parse(b"A|w(x)\nA|w(\xff)\n", TextForm::Rgt).unwrap_err();
+    assert_eq!(error.to_string(), "line 2: expected UTF-8");
+}
+
+#[test]
+fn a_misused_channel_cell_or_object_says_what_was_expected() {
+    let rgt = |text| wrong(text, TextForm::Rgt);
+    let cases = [
         (
             rgt("A|send(c)"),
             "line 1: expected `chan(c,capacity)` before its use",
@@ -274,8 +288,6 @@ fn a_line_that_is_no_event_says_what_was_expected() {
     for (found, expected) in cases {
         assert_eq!(found, expected);
     }
-    let error = parse(b"A|w(x)\nA|w(\xff)\n", TextForm::Rgt).unwrap_err();
-    assert_eq!(error.to_string(), "line 2: expected UTF-8");
 }
 
 #[test]
