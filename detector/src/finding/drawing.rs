@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use racegate_eventlog::{EventKind, ObjectId, ThreadId};
+use racegate_eventlog::{EventKind, ObjectClass, ObjectId, ThreadId};
 
 use super::AccessKind;
-use super::lanes::{self, Mark};
+use super::lanes::{self, Mark, Spacing};
 use super::locks::lock_of;
 use super::reason;
 use super::tell::Scene;
@@ -18,8 +18,13 @@ const NAME: usize = 12;
 
 /// The drawing, with as many of the steps around the accesses as fit.
 pub(super) fn drawing(scene: &Scene<'_>) -> Vec<String> {
-    let details = [Detail::Locks, Detail::Joins, Detail::Spawns];
-    let drawings = details.into_iter().map(|detail| draw(scene, detail));
+    let attempts = [
+        (Detail::Locks, Spacing::Wide),
+        (Detail::Locks, Spacing::Tight),
+        (Detail::Joins, Spacing::Tight),
+        (Detail::Spawns, Spacing::Tight),
+    ];
+    let drawings = attempts.map(|(detail, spacing)| draw(scene, detail, spacing));
     let fits = |lines: &Vec<String>| lines.iter().all(|line| line.chars().count() <= WIDTH);
     drawings.into_iter().find(fits).unwrap_or_default()
 }
@@ -35,36 +40,38 @@ enum Detail {
     Locks,
 }
 
-fn draw(scene: &Scene<'_>, detail: Detail) -> Vec<String> {
+fn draw(scene: &Scene<'_>, detail: Detail, spacing: Spacing) -> Vec<String> {
     let [first, second] = [scene.pair.first, scene.pair.second];
     let lanes = lanes_of(scene);
-    let mut marks: BTreeMap<usize, Mark> = BTreeMap::new();
+    // By event, then by lane: the end of a scope joins several at once.
+    let mut marks: BTreeMap<(usize, usize), Mark> = BTreeMap::new();
     for (child, &thread) in lanes.iter().enumerate() {
         let number = thread.number();
         let forked = scene.evidence.forks.get(&thread);
-        let joins = scene.evidence.joins.get(&thread);
         if let Some(&fork) = forked.filter(|&&fork| lanes.contains(&scene.thread(fork))) {
             let label = format!("spawn T{number}");
-            marks.insert(fork, Mark::Spawn { label, child });
+            marks.insert((fork, child), Mark::Spawn { label, child });
         }
-        let join = joins.and_then(|joins| {
-            let mut joins = joins.iter();
-            joins.find(|&&join| lanes.contains(&scene.thread(join)))
-        });
-        if let Some(&join) = join.filter(|_| detail >= Detail::Joins) {
+        let mut waits = scene.evidence.waits_for(thread);
+        let join = waits.find(|&wait| lanes.contains(&scene.thread(wait)));
+        if let Some(join) = join.filter(|_| detail >= Detail::Joins) {
             let label = format!("join T{number}");
-            marks.insert(join, Mark::Join { label, child });
+            marks.insert((join, child), Mark::Join { label, child });
         }
     }
     if detail == Detail::Locks {
         for step in around(scene) {
-            let lane = lanes.iter().position(|&it| it == scene.thread(step));
-            // Where its join is drawn, that is its end.
-            let is_joined =
-                |mark: &Mark| matches!(mark, Mark::Join { child, .. } if Some(*child) == lane);
+            let thread = scene.thread(step);
+            let lane = lanes.iter().position(|&it| it == thread);
+            let drawn = marks.keys().any(|&(event, _)| event == step);
+            // Where it is joined, that is its end.
+            let joined = marks.values().any(|mark| match mark {
+                Mark::Join { child, .. } => Some(*child) == lane,
+                Mark::Step(_) | Mark::Spawn { .. } | Mark::End => false,
+            });
             let mark = mark_of(scene, step);
-            if mark != Mark::End || !marks.values().any(is_joined) {
-                marks.entry(step).or_insert(mark);
+            if !drawn && !(joined && is_end(scene, step)) {
+                marks.insert((step, 0), mark);
             }
         }
     }
@@ -73,15 +80,16 @@ fn draw(scene: &Scene<'_>, detail: Detail) -> Vec<String> {
             AccessKind::Read => "READ",
             AccessKind::Write => "WRITE",
         };
-        marks.insert(access, Mark::Step(format!("({number}) {verb}")));
+        let mark = Mark::Step(format!("({number}) {verb}"));
+        marks.insert((access, 0), mark);
     }
     let titles: Vec<String> = lanes.iter().map(|&thread| title(scene, thread)).collect();
-    let placed = marks.into_iter().filter_map(|(event, mark)| {
+    let placed = marks.into_iter().filter_map(|((event, _), mark)| {
         let thread = scene.thread(event);
         let lane = lanes.iter().position(|&it| it == thread)?;
         Some((lane, mark))
     });
-    lanes::draw(&titles, &placed.collect::<Vec<_>>())
+    lanes::draw(&titles, &placed.collect::<Vec<_>>(), spacing)
 }
 
 /// The two threads, and before them the threads that spawned them.
@@ -158,6 +166,13 @@ fn mark_of(scene: &Scene<'_>, step: usize) -> Mark {
         | EventKind::BlockEnd(_)
         | EventKind::Mark(_) => Mark::Step("·".to_owned()),
     }
+}
+
+/// Whether a step is the last that others wait for: the end, or the return to a scope.
+fn is_end(scene: &Scene<'_>, step: usize) -> bool {
+    let kind = scene.trace.events()[step].kind;
+    let class = words::object_of(kind).map(|object| scene.trace.tables().object(object).class);
+    kind == EventKind::End || class == Some(ObjectClass::Scope)
 }
 
 fn title(scene: &Scene<'_>, thread: ThreadId) -> String {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use racegate_eventlog::{Event, EventKind, ThreadId, Trace};
+use racegate_eventlog::{Event, EventKind, ObjectClass, ObjectId, ThreadId, Trace};
 
 use super::locks::{Holding, Locks};
 use super::pairs::RacyPair;
@@ -21,6 +21,10 @@ pub(super) struct Evidence {
     pub(super) forks: BTreeMap<ThreadId, usize>,
     /// The events that joined each thread.
     pub(super) joins: BTreeMap<ThreadId, Vec<usize>>,
+    /// The scope that each racing thread returned to, where it was spawned in one.
+    scopes: BTreeMap<ThreadId, ObjectId>,
+    /// The events that ended scopes.
+    scope_ends: BTreeMap<ObjectId, usize>,
     /// What was held at each racy access that is told of.
     pub(super) held: BTreeMap<usize, Vec<Holding>>,
     /// The events of racing threads that are no accesses.
@@ -70,6 +74,14 @@ impl Evidence {
         let steps = self.steps.get(&thread).map_or(&[][..], Vec::as_slice);
         let here = steps.partition_point(|&step| step <= event);
         steps[here..].iter().copied()
+    }
+
+    /// The events that waited for the end of a thread: joins, and the end of its scope.
+    pub(super) fn waits_for(&self, thread: ThreadId) -> impl Iterator<Item = usize> {
+        let joins = self.joins.get(&thread).into_iter().flatten();
+        let scope = self.scopes.get(&thread);
+        let end = scope.and_then(|scope| self.scope_ends.get(scope));
+        joins.chain(end).copied()
     }
 
     /// The last edge from the first thread of a pair to the second, before the
@@ -145,6 +157,7 @@ impl<'t> Replay<'t> {
                 ticks.push((epoch.time, index));
             }
         }
+        self.scope(index, event);
         self.order.step(event);
         if let EventKind::Fork(child) = event.kind {
             self.evidence.forks.insert(child, index);
@@ -153,6 +166,19 @@ impl<'t> Replay<'t> {
             self.evidence.joins.entry(child).or_default().push(index);
         }
         self.learn(thread, index);
+    }
+
+    fn scope(&mut self, index: usize, event: &Event) {
+        let is_scope =
+            |object: &ObjectId| self.trace.tables().object(*object).class == ObjectClass::Scope;
+        let Some(scope) = words::object_of(event.kind).filter(is_scope) else {
+            return;
+        };
+        if !words::releases(event.kind) {
+            self.evidence.scope_ends.insert(scope, index);
+        } else if self.racing.contains(&event.thread) {
+            self.evidence.scopes.insert(event.thread, scope);
+        }
     }
 
     fn access(&mut self, index: usize, thread: ThreadId) {

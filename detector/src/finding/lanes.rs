@@ -26,9 +26,18 @@ pub(super) enum Mark {
     End,
 }
 
+/// How far apart marks of different lanes stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spacing {
+    /// One begins where the one before ends.
+    Wide,
+    /// One begins just after the one before begins.
+    Tight,
+}
+
 /// Draws lanes with these titles and marks, in the order of the marks. Lanes that no
 /// mark spawns are there from the beginning.
-pub(super) fn draw(titles: &[String], marks: &[(usize, Mark)]) -> Vec<String> {
+pub(super) fn draw(titles: &[String], marks: &[(usize, Mark)], spacing: Spacing) -> Vec<String> {
     let spawned = |lane: usize| {
         marks
             .iter()
@@ -46,7 +55,11 @@ pub(super) fn draw(titles: &[String], marks: &[(usize, Mark)]) -> Vec<String> {
         .collect();
     let mut column = 0;
     for (lane, mark) in marks {
-        column = put(&mut lanes, *lane, mark, column + 1);
+        let begin = put(&mut lanes, *lane, mark, column + 1);
+        column = match spacing {
+            Spacing::Wide => lanes[*lane].width(),
+            Spacing::Tight => begin,
+        };
     }
     let width = lanes.iter().map(|lane| lane.width()).max().unwrap_or(0) + 1;
     let widest_title = titles.iter().map(|title| title.chars().count()).max();
@@ -143,7 +156,7 @@ mod tests {
             ),
         ];
         assert_eq!(
-            draw(&titles, &marks),
+            draw(&titles, &marks, Spacing::Tight),
             [
                 r"T0 main      --*spawn T1-*spawn T2----*join T1-",
                 r"T1 depositor    \-acq log--(1) WRITE-/",

@@ -1,6 +1,6 @@
 //! What things are called in a report: names, never addresses.
 
-use racegate_eventlog::{CellId, Location, ObjectId, Tables, ThreadId};
+use racegate_eventlog::{CellId, Location, ObjectClass, ObjectId, Tables, ThreadId};
 
 use super::stacks::Stacks;
 use super::{Cell, Site, words};
@@ -21,8 +21,11 @@ impl Stacks<'_> {
         let info = self.tables.cell(id);
         let created_at = self.site(info.created_at);
         let name = info.name.clone().unwrap_or_else(|| {
-            let type_name = info.type_name.as_deref().map_or("cell", short_type);
-            made_at(type_name, created_at.as_ref())
+            let type_name = info
+                .type_name
+                .as_deref()
+                .map_or("cell".to_owned(), short_type);
+            made_at(&type_name, created_at.as_ref())
         });
         Cell {
             name,
@@ -40,9 +43,10 @@ impl Stacks<'_> {
         }
         let created_at = self.site(info.created_at);
         let class = words::class(info.class);
-        let what = match &info.type_name {
-            Some(type_name) if type_name.contains(class) => short_type(type_name).to_owned(),
-            Some(type_name) => format!("{class}<{}>", short_type(type_name)),
+        let type_name = info.type_name.as_deref().map(short_type);
+        let what = match type_name.filter(|_| info.class != ObjectClass::Scope) {
+            Some(type_name) if type_name.contains(class) => type_name,
+            Some(type_name) => format!("{class}<{type_name}>"),
             None => class.to_owned(),
         };
         made_at(&what, created_at.as_ref())
@@ -85,10 +89,41 @@ pub(super) fn thread(tables: &Tables, id: ThreadId) -> String {
     }
 }
 
-/// A type without the modules in front of it, where it has no parameters.
-fn short_type(type_name: &str) -> &str {
-    if type_name.contains(['<', '(', '[', ' ']) {
-        return type_name;
+/// A type without the modules in front of it and of its arguments.
+fn short_type(type_name: &str) -> String {
+    let mut short = String::new();
+    let mut segment = String::new();
+    for sign in type_name.chars() {
+        if sign.is_alphanumeric() || sign == '_' {
+            segment.push(sign);
+        } else if sign == ':' {
+            segment.clear();
+        } else {
+            short.push_str(&segment);
+            segment.clear();
+            short.push(sign);
+        }
     }
-    type_name.rsplit("::").next().unwrap_or(type_name)
+    short + &segment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_type;
+
+    #[test]
+    fn types_are_told_without_their_modules() {
+        for (type_name, short) in [
+            ("i64", "i64"),
+            ("alloc::string::String", "String"),
+            ("racegate::sync::Mutex<bank::Account>", "Mutex<Account>"),
+            (
+                "(u8, alloc::vec::Vec<core::option::Option<a::B>>)",
+                "(u8, Vec<Option<B>>)",
+            ),
+            ("&'static [u8]", "&'static [u8]"),
+        ] {
+            assert_eq!(short_type(type_name), short);
+        }
+    }
 }

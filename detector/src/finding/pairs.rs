@@ -28,6 +28,8 @@ pub struct RacyPair {
     pub first: usize,
     /// The one that came second: of all later events, the earliest.
     pub second: usize,
+    /// The earliest pair of events in which the other site came first, if there is one.
+    pub reversed: Option<(usize, usize)>,
     /// How many pairs of events raced like this.
     pub count: u64,
     /// Whether `second` is the first racy event of the location.
@@ -101,11 +103,31 @@ struct Run {
     up_to_here: u64,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Raced {
-    first: usize,
-    second: usize,
+    /// By whether the greater class came first: the earliest pair of events.
+    earliest: [Option<(usize, usize)>; 2],
     count: u64,
+}
+
+impl Raced {
+    fn add(&mut self, direction: usize, first: usize, second: usize, count: u64) {
+        let earliest = &mut self.earliest[direction];
+        // Among the partners of one later event, the earliest; else whoever was before.
+        match earliest {
+            Some(seen) if seen.1 == second => seen.0 = seen.0.min(first),
+            Some(_) => {}
+            None => *earliest = Some((first, second)),
+        }
+        self.count += count;
+    }
+
+    /// The earliest pair of events, and the earliest the other way round.
+    fn witnesses(&self) -> impl Iterator<Item = (usize, usize)> {
+        let mut both = self.earliest;
+        both.sort_by_key(|pair| pair.map_or((usize::MAX, 0), |(first, second)| (second, first)));
+        both.into_iter().flatten()
+    }
 }
 
 impl Past {
@@ -120,17 +142,11 @@ impl Past {
                     continue;
                 }
                 let unknown = runs.partition_point(|run| Some(run.time) <= known);
-                if let Some(raced) = tail(runs, unknown, event) {
+                if let Some((first, count)) = tail(runs, unknown) {
                     self.first_racy_event.get_or_insert(event);
                     let pair = (class.min(other), class.max(other));
-                    let seen = self
-                        .pairs
-                        .entry(pair)
-                        .or_insert(Raced { count: 0, ..raced });
-                    seen.count += raced.count;
-                    if seen.second == event {
-                        seen.first = seen.first.min(raced.first);
-                    }
+                    let raced = self.pairs.entry(pair).or_default();
+                    raced.add(usize::from(class < other), first, event, count);
                 }
             }
         }
@@ -156,33 +172,34 @@ impl Past {
     }
 
     fn told(&self, location: Location) -> Vec<RacyPair> {
-        let mut pairs: Vec<_> = self.pairs.values().collect();
-        pairs.sort_by_key(|raced| (raced.second, raced.first));
-        pairs
-            .into_iter()
-            .map(|raced| RacyPair {
+        let pairs = self.pairs.values().filter_map(|raced| {
+            let mut witnesses = raced.witnesses();
+            let (first, second) = witnesses.next()?;
+            let tier = if self.first_racy_event == Some(second) {
+                Tier::First
+            } else {
+                Tier::Unconfirmed
+            };
+            Some(RacyPair {
                 location,
-                first: raced.first,
-                second: raced.second,
+                first,
+                second,
+                reversed: witnesses.next(),
                 count: raced.count,
-                tier: if self.first_racy_event == Some(raced.second) {
-                    Tier::First
-                } else {
-                    Tier::Unconfirmed
-                },
+                tier,
             })
-            .collect()
+        });
+        let mut pairs: Vec<RacyPair> = pairs.collect();
+        pairs.sort_by_key(|pair| (pair.second, pair.first));
+        pairs
     }
 }
 
-/// The accesses from a run on, as racing with an event; none where the list ends.
-fn tail(runs: &[Run], from: usize, event: usize) -> Option<Raced> {
+/// The first access from a run on, and how many there are; none where the list ends.
+fn tail(runs: &[Run], from: usize) -> Option<(usize, u64)> {
     let before = from.checked_sub(1).map_or(0, |last| runs[last].up_to_here);
-    Some(Raced {
-        first: runs.get(from)?.first_event,
-        second: event,
-        count: runs.last()?.up_to_here - before,
-    })
+    let first = runs.get(from)?.first_event;
+    Some((first, runs.last()?.up_to_here - before))
 }
 
 /// Numbers for sites: equal places have equal numbers, whatever stack led there.

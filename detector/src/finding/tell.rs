@@ -104,6 +104,7 @@ impl Scene<'_> {
     fn tell(&self, group: &Group, try_fixes: bool) -> Finding {
         let fixes = if try_fixes { fixes(self) } else { Vec::new() };
         let mut notes = reason::notes(self);
+        notes.extend(self.other_way_round());
         notes.extend(spread(group));
         if !try_fixes {
             notes.push("no fix was tried: the log is long and its races are many".to_owned());
@@ -122,6 +123,20 @@ impl Scene<'_> {
             pairs: group.count,
             notes,
         }
+    }
+
+    /// The same two places, in the other order.
+    fn other_way_round(&self) -> Option<String> {
+        let (first, second) = self.pair.reversed?;
+        let [first, second] = [first, second].map(|event| {
+            let verb = match self.kind(event) {
+                AccessKind::Read => "READ",
+                AccessKind::Write => "WRITE",
+            };
+            let thread = names::thread(self.trace.tables(), self.thread(event));
+            format!("{verb} by {thread} at {}", self.place(event))
+        });
+        Some(format!("also the other way round: {first}, then {second}"))
     }
 
     fn cell(&self, group: &Group) -> Cell {

@@ -168,7 +168,7 @@ impl Stacks<'_> {
             ObjectClass::Barrier => "arrival at",
             ObjectClass::Once => "completion of",
             ObjectClass::WaitGroup => "done on",
-            ObjectClass::Scope => "end in",
+            ObjectClass::Scope => "return to",
             ObjectClass::Park => "unpark of",
             ObjectClass::Arc => "drop of",
             ObjectClass::Tag => "signal of",

@@ -76,14 +76,16 @@ fn reuses_a_slot(trace: &Trace) -> bool {
 type Pair = [(u32, AccessKind); 2];
 
 fn pair(trace: &Trace, first: usize, second: usize) -> Pair {
-    let mut pair = [first, second].map(|index| {
-        let event = &trace.events()[index];
-        let (kind, _) = AccessKind::of(event.kind).expect("an access");
-        let site = trace.tables().stacks.site(event.stack).expect("a site");
-        (site.line, kind)
-    });
+    let mut pair = [first, second].map(|index| side(trace, index));
     pair.sort();
     pair
+}
+
+fn side(trace: &Trace, index: usize) -> (u32, AccessKind) {
+    let event = &trace.events()[index];
+    let (kind, _) = AccessKind::of(event.kind).expect("an access");
+    let site = trace.tables().stacks.site(event.stack).expect("a site");
+    (site.line, kind)
 }
 
 fn listed_pairs(trace: &Trace, racy: &Racy) -> BTreeMap<(Location, Pair), RacyPair> {
@@ -106,13 +108,20 @@ fn defined_pairs(trace: &Trace, races: &[Race]) -> BTreeMap<(Location, Pair), Ra
     for race in races {
         let first_racy_event = *first_racy_event.entry(race.location).or_insert(race.later);
         let key = (race.location, pair(trace, race.earlier, race.later));
+        let (first, second) = (race.earlier, race.later);
         pairs
             .entry(key)
-            .and_modify(|seen| seen.count += 1)
+            .and_modify(|seen| {
+                seen.count += 1;
+                if side(trace, first) != side(trace, seen.first) {
+                    seen.reversed.get_or_insert((first, second));
+                }
+            })
             .or_insert(RacyPair {
                 location: race.location,
-                first: race.earlier,
-                second: race.later,
+                first,
+                second,
+                reversed: None,
                 count: 1,
                 tier: if first_racy_event == race.later {
                     Tier::First

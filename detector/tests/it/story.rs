@@ -1,7 +1,7 @@
 //! What is told of a race: who, holding what, why nothing orders it, what would.
 
 use racegate_detector::finding::Finding;
-use racegate_eventlog::{LoadOrdering, ObjectClass, RmwOrdering, StoreOrdering};
+use racegate_eventlog::{EventKind, Extent, LoadOrdering, ObjectClass, RmwOrdering, StoreOrdering};
 
 use crate::history::{History, MAIN};
 use crate::pairs::scanned;
@@ -281,4 +281,41 @@ fn a_barrier_and_a_channel_have_words_of_their_own() {
         let release = finding.unordered.nearest_release.expect("there is one");
         assert!(release.starts_with(told), "{release}");
     }
+}
+
+#[test]
+fn the_end_of_a_scope_is_drawn_as_the_join_of_its_threads() {
+    let (mut history, x, one, two) = History::with_two_threads();
+    let scope = history.object(ObjectClass::Scope, "scope");
+    for thread in [one, two] {
+        history.write(thread, x);
+        history.merge(thread, scope);
+        history.end(thread);
+    }
+    history.acquire(MAIN, scope);
+    assert_eq!(
+        only_finding(&history).unordered.drawing,
+        [
+            r"T0 main     --*spawn T1-*spawn T2---------------------*join T1-*join T2-",
+            r"T1 worker-1    \------------------(1) WRITE----------/",
+            r"T2 worker-2              \------------------(2) WRITE---------/",
+        ]
+    );
+}
+
+#[test]
+fn two_places_that_raced_in_both_orders_are_told_so() {
+    let (mut history, x, one, two) = History::with_two_threads();
+    for thread in [one, two] {
+        history.push_at(thread, EventKind::Read(Extent::one(x)), 100);
+        history.push_at(thread, EventKind::Write(Extent::one(x)), 101);
+    }
+    let report = scanned(&[&history]);
+    let finding = report.findings.iter().find(|it| it.pairs == 2);
+    let told = "also the other way round: READ by T1 `worker-1` at src/main.rs:100, \
+                then WRITE by T2 `worker-2` at src/main.rs:101";
+    assert_eq!(
+        finding.map(|it| it.notes.as_slice()),
+        Some(&[told.to_owned()][..])
+    );
 }
