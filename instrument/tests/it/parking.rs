@@ -1,7 +1,7 @@
 //! Park and unpark.
 
 use std::cell::RefCell;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 
 use racegate::cell::RaceCell;
@@ -61,19 +61,18 @@ fn one_park_takes_what_all_unparks_before_it_released() {
     let report = check(|| {
         let cells = [RaceCell::new(0), RaceCell::new(0)];
         let main = thread::current();
-        let (done, is_done) = mpsc::channel();
+        // Not a channel: std's would park, too, and take the real token.
+        let unparked = Barrier::new(3);
         thread::scope(|scope| {
             for cell in &cells {
-                let (main, done) = (main.clone(), done.clone());
+                let (main, unparked) = (main.clone(), &unparked);
                 scope.spawn(move || {
                     cell.set(1);
                     main.unpark();
-                    done.send(()).unwrap();
+                    unparked.wait();
                 });
             }
-            for _ in &cells {
-                is_done.recv().unwrap();
-            }
+            unparked.wait();
             thread::park();
             assert_eq!(cells[0].get() + cells[1].get(), 2);
         });
