@@ -98,6 +98,13 @@ pub(crate) fn synchronised() -> u64 {
     SYNCHRONISED.get()
 }
 
+/// Whether a probe of this thread would be recorded into `log`.
+pub(super) fn records_into(log: &Log) -> bool {
+    let lane = LANE.get();
+    // SAFETY: this thread's own lane; no probe is running that has a reference to it.
+    DOOR.get() == Door::Open && !lane.is_null() && unsafe { &*lane }.log.number() == log.number()
+}
+
 /// Keeps probes out; the door is as it was afterwards, also by unwinding.
 struct Shut {
     before: Door,

@@ -1,4 +1,4 @@
-//! Threads of a log: fork, begin, end, join, and tasks that hop between OS threads.
+//! Threads of a log: fork, begin, end, join.
 //!
 //! A thread's end is recorded when its OS thread is past its thread-locals'
 //! destructors, which is what a join waits for. A scope returns earlier; its edge
@@ -78,8 +78,8 @@ impl LogThread {
 
 /// A thread that was forked and has not begun.
 pub(crate) struct Forked {
-    log: Arc<Log>,
-    thread: Arc<LogThread>,
+    pub(super) log: Arc<Log>,
+    pub(super) thread: Arc<LogThread>,
 }
 
 /// What a joiner needs.
@@ -87,12 +87,6 @@ pub(crate) struct Forked {
 pub(crate) struct Joinable {
     log: Arc<Log>,
     thread: ThreadId,
-}
-
-/// A task: a thread of the log that is wherever an executor polls it.
-pub(crate) struct Logical {
-    log: Arc<Log>,
-    thread: Arc<LogThread>,
 }
 
 /// Records that the current thread is about to start another. To be called
@@ -131,14 +125,6 @@ impl Forked {
             lane::closed_to_probes(|| lane::install(self.log, self.thread, true));
         }
     }
-
-    /// Makes it a task. Nothing is recorded of it before its first entry.
-    pub(crate) fn into_task(self) -> Logical {
-        Logical {
-            log: self.log,
-            thread: self.thread,
-        }
-    }
 }
 
 impl Joinable {
@@ -157,41 +143,5 @@ impl Joinable {
                 });
             }
         });
-    }
-}
-
-impl Logical {
-    /// What this OS thread does from here on is the task's, until `leave`.
-    /// `first` on the first entry. Returns who it was before.
-    pub(crate) fn enter(&self, first: bool) -> Option<Arc<LogThread>> {
-        lane::with(Weight::Sync, |lane| {
-            (lane.log_number() == self.log.number()).then(|| {
-                let before = Arc::clone(lane.current());
-                lane.become_thread(Arc::clone(&self.thread));
-                if first {
-                    lane.append(&self.thread.begin());
-                }
-                before
-            })
-        })
-        .flatten()
-    }
-
-    /// This OS thread is `before` again. `last` records the task's end.
-    pub(crate) fn leave(&self, before: Arc<LogThread>, last: bool) {
-        lane::with(Weight::Sync, |lane| {
-            if last {
-                lane.append(&self.thread.end());
-            }
-            lane.become_thread(before);
-        });
-    }
-
-    /// What the one who joins it will need.
-    pub(crate) fn joinable(&self) -> Joinable {
-        Joinable {
-            log: Arc::clone(&self.log),
-            thread: self.thread.id(),
-        }
     }
 }

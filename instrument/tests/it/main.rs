@@ -18,5 +18,6 @@ mod rwlock;
 mod scopes;
 mod sessions;
 mod story;
+mod tasks;
 mod threads;
 mod wait_group;
