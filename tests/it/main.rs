@@ -1,0 +1,9 @@
+//! End-to-end tests: whole programs, from their run to the verdict.
+
+#![forbid(unsafe_code)]
+
+mod catalogue;
+mod commands;
+mod edges;
+mod recorded;
+mod verdicts;

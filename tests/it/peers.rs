@@ -1,0 +1,2 @@
+//! What other race detectors lose or get wrong.
+
