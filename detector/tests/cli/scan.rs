@@ -1,0 +1,115 @@
+//! `racegate scan` on logs that can be read.
+
+use tempfile::tempdir;
+
+use crate::{logs, racegate};
+
+#[test]
+fn a_race_is_code_1_and_both_its_accesses_are_told() {
+    let folder = tempdir().expect("a folder");
+    let log = logs::file(folder.path(), "racy.rgl", &logs::bytes(false));
+    let ended = racegate(folder.path(), &["scan", &log]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    for words in [
+        "data race on `balance`",
+        "WRITE by T1 `child`",
+        "WRITE by T0 `main`",
+    ] {
+        assert!(ended.stdout.contains(words), "{words}: {ended:?}");
+    }
+    let last = ended.stdout.lines().last().unwrap_or_default();
+    assert!(last.starts_with("1 race (1 new), "), "{last}");
+    assert_eq!(ended.stderr, "");
+}
+
+#[test]
+fn the_same_accesses_in_order_are_code_0() {
+    let folder = tempdir().expect("a folder");
+    let log = logs::file(folder.path(), "clean.rgl", &logs::bytes(true));
+    let ended = racegate(folder.path(), &["scan", &log]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.starts_with("0 races, "), "{ended:?}");
+}
+
+#[test]
+fn source_is_shown_from_under_the_source_root_alone() {
+    let folder = tempdir().expect("a folder");
+    let root = folder.path().join("root");
+    std::fs::create_dir_all(root.join("src")).expect("a folder");
+    let source =
+        "fn child() {\n    //\n    CELL.set(1);\n}\nfn main() {\n    //\n    CELL.set(2);\n}\n";
+    std::fs::write(root.join("src/main.rs"), source).expect("a file");
+    std::fs::write(folder.path().join("secret.rs"), source).expect("a file");
+    let inside = logs::file(folder.path(), "inside.rgl", &logs::bytes(false));
+    let outside = logs::named(false, "child", logs::NAME, "../secret.rs");
+    let outside = logs::file(folder.path(), "outside.rgl", &outside);
+
+    let shown = racegate(folder.path(), &["scan", &inside, "--source-root", "root"]);
+    assert!(shown.stdout.contains("CELL.set(2);"), "{shown:?}");
+    let without = racegate(folder.path(), &["scan", &inside]);
+    assert!(!without.stdout.contains("CELL.set"), "{without:?}");
+    assert!(without.stdout.contains("src/main.rs:7:5"), "{without:?}");
+    let hidden = racegate(folder.path(), &["scan", &outside, "--source-root", "root"]);
+    assert!(!hidden.stdout.contains("CELL.set"), "{hidden:?}");
+}
+
+#[test]
+fn every_format_goes_where_it_is_sent() {
+    let folder = tempdir().expect("a folder");
+    let log = logs::file(folder.path(), "racy.rgl", &logs::bytes(false));
+    let arguments = [
+        "scan", &log, "--format", "json", "-o", "out.json", "--format", "short",
+    ];
+    let ended = racegate(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.stdout.starts_with("src/main.rs:7:5: error[RG0001]: "),
+        "{ended:?}"
+    );
+    let json = std::fs::read_to_string(folder.path().join("out.json")).expect("a file");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["schema"], 1);
+    assert_eq!(json["findings"][0]["cell"]["name"], "balance");
+    assert_eq!(json["findings"][0]["first"]["site"]["line"], 3);
+}
+
+#[test]
+fn several_logs_are_one_report() {
+    let folder = tempdir().expect("a folder");
+    logs::folder(folder.path(), "all/p-1", &logs::bytes(false));
+    logs::folder(folder.path(), "all/p-2", &logs::bytes(true));
+    let clean = logs::file(folder.path(), "clean.rgl", &logs::bytes(true));
+    let ended = racegate(folder.path(), &["scan", "all", &clean, "--format", "json"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let paths: Vec<_> = json["logs"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|log| &log["path"])
+        .collect();
+    assert_eq!(paths, ["all/p-1", "all/p-2", "clean.rgl"]);
+}
+
+#[test]
+fn several_analyses_are_counted_side_by_side() {
+    let folder = tempdir().expect("a folder");
+    let log = logs::file(folder.path(), "racy.rgl", &logs::bytes(false));
+    let arguments = ["scan", &log, "--analysis", "hb,djit", "--format", "json"];
+    let ended = racegate(folder.path(), &arguments);
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let analyses = &json["summary"]["analyses"];
+    assert_eq!(analyses[0]["name"], "hb");
+    assert_eq!(analyses[1]["name"], "djit");
+    assert_eq!(analyses[0]["racy_events"], analyses[1]["racy_events"]);
+}
+
+#[test]
+fn the_same_log_gives_the_same_bytes() {
+    let folder = tempdir().expect("a folder");
+    let log = logs::file(folder.path(), "racy.rgl", &logs::bytes(false));
+    for format in ["short", "json"] {
+        let report = || racegate(folder.path(), &["scan", &log, "--format", format]).stdout;
+        assert_eq!(report(), report());
+    }
+}
