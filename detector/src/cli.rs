@@ -6,6 +6,7 @@
 
 mod arguments;
 mod cargo;
+mod convert;
 mod exit;
 mod judge;
 mod load;
@@ -29,6 +30,7 @@ pub fn racegate() -> ExitCode {
     exit::guarded(|| match Racegate::parse().command {
         Command::Run(run) => record::run(&run),
         Command::Scan(scan) => scan::run(&scan),
+        Command::Convert(convert) => convert::run(&convert),
         Command::Verify(verify) => verify::run(&verify),
         Command::Stat(stat) => stat::run(&stat),
     })

@@ -36,6 +36,8 @@ pub(super) enum Command {
     Run(Run),
     /// Report the races in logs that were recorded before.
     Scan(Scan),
+    /// Write a log as text: .rgt or .std, by the file's extension.
+    Convert(Convert),
     /// Say whether a log is whole, and what is missing.
     Verify(Verify),
     /// Count what a log holds: events, threads, cells, contention, losses.
@@ -93,6 +95,17 @@ pub(super) struct Scan {
     pub(super) logs: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) reporting: Reporting,
+}
+
+/// `racegate convert`.
+#[derive(Debug, Args)]
+pub(super) struct Convert {
+    /// The log to read: a folder, or a file .rgl, .rgt, .std.
+    #[arg(value_name = "IN")]
+    pub(super) input: PathBuf,
+    /// The file to write: .rgt (every verb) or .std (RAPID's).
+    #[arg(value_name = "OUT")]
+    pub(super) output: PathBuf,
 }
 
 /// `racegate verify`.

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use racegate_eventlog::reader;
+use racegate_eventlog::{reader, seal};
 
 use super::arguments::{Recording, Reporting, Run};
 use super::exit::{Exit, Failure, say};
@@ -56,6 +56,12 @@ fn verdict(folder: &Path, reporting: &Reporting) -> Result<Exit, Failure> {
             return Ok(Exit::NothingRecorded);
         }
     };
+    for log in &logs {
+        // What cannot be sealed is still read, from its windows.
+        if let Err(error) = seal::seal(log) {
+            say("warning", &format!("{}: {error}", log.display()));
+        }
+    }
     let exit = judge::judge(&logs, reporting, Terminal::Stderr)?;
     if exit == Exit::NothingRecorded {
         say("error", NOTHING_RECORDED);
