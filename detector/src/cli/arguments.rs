@@ -36,7 +36,7 @@ pub(super) enum Command {
     Run(Run),
     /// Report the races in logs that were recorded before.
     Scan(Scan),
-    /// Write a log as text: .rgt or .std, by the file's extension.
+    /// Write a log in another form: .rgl, .rgt or .std, by the file's extension.
     Convert(Convert),
     /// Say whether a log is whole, and what is missing.
     Verify(Verify),
@@ -103,7 +103,7 @@ pub(super) struct Convert {
     /// The log to read: a folder, or a file .rgl, .rgt, .std.
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
-    /// The file to write: .rgt (every verb) or .std (RAPID's).
+    /// The file to write: .rgl, .rgt (every verb as text) or .std (RAPID's).
     #[arg(value_name = "OUT")]
     pub(super) output: PathBuf,
 }

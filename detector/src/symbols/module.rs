@@ -83,24 +83,23 @@ impl Opened {
         // The call is the instruction before the one it returns to.
         let probe = address.wrapping_sub(1).wrapping_sub(self.bias);
         let mut frames = self.debug_frames(probe, root).unwrap_or_default();
-        if let Some(outermost) = frames.last_mut()
-            && outermost.function.is_some()
-        {
-            return frames;
-        }
-        let Some(symbol) = self.loader.find_symbol(probe) else {
-            return frames;
-        };
-        let function = Some(demangled(symbol));
-        match frames.last_mut() {
-            Some(outermost) => outermost.function = function,
-            None => frames.push(Frame {
+        let symbol = self.loader.find_symbol(probe).map(demangled);
+        match (frames.last_mut(), symbol) {
+            // Sparse debug information has `deposit` where the symbol table has
+            // `bank::deposit`; only the function around the inlined ones has a symbol.
+            (Some(outermost), Some(symbol)) if !is_qualified(outermost.function.as_deref()) => {
+                let file = outermost.file.as_deref();
+                outermost.workspace = origin::is_workspace(Some(&symbol), file, root);
+                outermost.function = Some(symbol);
+            }
+            (None, Some(symbol)) => frames.push(Frame {
                 workspace: false,
-                function,
+                function: Some(symbol),
                 file: None,
                 line: None,
                 column: None,
             }),
+            (Some(_), _) | (None, None) => {}
         }
         frames
     }
@@ -131,6 +130,18 @@ impl Opened {
         }
         Some(frames)
     }
+}
+
+/// Whether a function is named with the path to it.
+fn is_qualified(function: Option<&str>) -> bool {
+    // Generic arguments have paths of their own.
+    function.is_some_and(|name| {
+        name.starts_with('<')
+            || name
+                .split('<')
+                .next()
+                .is_some_and(|path| path.contains("::"))
+    })
 }
 
 /// The build's identity, empty where the linker wrote none.

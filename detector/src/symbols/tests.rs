@@ -69,6 +69,22 @@ fn resolved(modules: &[Module], addresses: &[u64], folder: Option<&Path>) -> Sym
     Symbols::resolve(root, modules, addresses.iter().copied(), folder)
 }
 
+/// The last name of a function's path: debug information may hold no more.
+fn last_name(function: Option<&str>) -> String {
+    let name = function.unwrap_or_default();
+    if name.ends_with('}') {
+        return "closure".to_owned();
+    }
+    // `<A as B>::c::<D>` and `c<D>` are both `c`.
+    let path = name.trim_end_matches(|sign| sign != '>' && sign != ':');
+    let path = if path.ends_with(':') {
+        &name[path.len()..]
+    } else {
+        name
+    };
+    path.split('<').next().unwrap_or_default().to_owned()
+}
+
 #[test]
 fn every_address_of_a_stack_resolves_as_backtrace_resolves_it() {
     let module = this_module();
@@ -76,12 +92,15 @@ fn every_address_of_a_stack_resolves_as_backtrace_resolves_it() {
     let symbols = resolved(&[module], &stack, None);
     assert!(stack.len() > 4, "a test's stack is deep");
     for address in stack {
-        let ours: Vec<_> = symbols
-            .frames(address)
-            .iter()
-            .map(|frame| (frame.function.clone(), frame.line))
+        let ours = symbols.frames(address).iter();
+        let ours: Vec<_> = ours
+            .map(|frame| (last_name(frame.function.as_deref()), frame.line))
             .collect();
-        assert_eq!(ours, second_opinion(address), "{address:#x}");
+        let theirs = second_opinion(address).into_iter();
+        let theirs: Vec<_> = theirs
+            .map(|(name, line)| (last_name(name.as_deref()), line))
+            .collect();
+        assert_eq!(ours, theirs, "{address:#x}");
     }
     assert_eq!(symbols.notes(), &[] as &[String]);
 }
@@ -129,7 +148,7 @@ fn inlined_calls_come_before_the_function_around_them() {
                 frame
                     .function
                     .as_deref()
-                    .is_some_and(|name| name.ends_with("::inlined"))
+                    .is_some_and(|name| last_name(Some(name)) == "inlined")
             })
         });
     let names: Vec<_> = around
@@ -139,7 +158,7 @@ fn inlined_calls_come_before_the_function_around_them() {
         .collect();
     assert_eq!(names.len(), 2, "{names:?}");
     assert!(
-        names[0].ends_with("::inlined")
+        last_name(Some(names[0])) == "inlined"
             && names[1].ends_with("::inlined_calls_come_before_the_function_around_them"),
         "{names:?}"
     );

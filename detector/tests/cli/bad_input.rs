@@ -54,8 +54,7 @@ fn a_log_cut_inside_its_header_is_code_4() {
 #[test]
 fn a_truncated_log_without_findings_is_incomplete() {
     let folder = tempdir().expect("a folder");
-    let bytes = logs::bytes(false);
-    let log = logs::file(folder.path(), "cut.rgl", &bytes[..bytes.len() - 8]);
+    let log = logs::file(folder.path(), "cut.rgl", &logs::truncated());
     let ended = racegate(folder.path(), &["scan", &log]);
     assert_eq!(ended.code, Some(3), "{ended:?}");
     assert!(ended.stdout.contains("cut.rgl is incomplete"), "{ended:?}");

@@ -55,8 +55,16 @@ pub(crate) fn named(joined: bool, thread: &str, cell: &str, file: &str) -> Vec<u
     write(&mut child, CHILD, 1);
     life(&mut child, CHILD, ThreadVerb::End, CHILD);
     let mut bytes = header().encode().to_vec();
-    bytes.extend(chunk(0, main, &parent));
-    bytes.extend(chunk(1, CHILD, &child));
+    bytes.extend(stream(0, main, &parent));
+    bytes.extend(stream(1, CHILD, &child));
+    bytes
+}
+
+/// The racy log without the child's write, and cut inside a chunk.
+pub(crate) fn truncated() -> Vec<u8> {
+    let mut bytes = bytes(false);
+    // The child's chunk is the last but one, and an end is a header alone.
+    bytes.truncate(bytes.len() - chunk::HEADER_BYTES - 1);
     bytes
 }
 
@@ -140,7 +148,7 @@ fn write(words: &mut Vec<u64>, by: ThreadId, version: u64) {
     words.extend(encode(&record).as_slice());
 }
 
-fn chunk(stream: u32, thread: ThreadId, words: &[u64]) -> Vec<u8> {
+fn stream(stream: u32, thread: ThreadId, words: &[u64]) -> Vec<u8> {
     let header = ChunkHeader {
         stream,
         sequence: 0,
@@ -151,5 +159,12 @@ fn chunk(stream: u32, thread: ThreadId, words: &[u64]) -> Vec<u8> {
         dropped_sync: 0,
         outside: 0,
     };
-    chunk::encode(&header, words)
+    let mut bytes = chunk::encode(&header, words);
+    // A chunk without records is the end of its stream.
+    let end = ChunkHeader {
+        sequence: 1,
+        ..header
+    };
+    bytes.extend(chunk::encode(&end, &[]));
+    bytes
 }

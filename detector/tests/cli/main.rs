@@ -3,6 +3,7 @@
 mod bad_input;
 mod bad_usage;
 mod cargo_racegate;
+mod convert;
 mod hostile;
 mod logs;
 mod run;

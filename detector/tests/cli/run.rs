@@ -106,8 +106,7 @@ fn a_program_that_a_signal_ended_is_told_as_a_shell_tells_it() {
 #[test]
 fn an_incomplete_recording_is_code_3() {
     let folder = tempdir().expect("a folder");
-    let bytes = logs::bytes(false);
-    let ended = records(folder.path(), &bytes[..bytes.len() - 8], "true");
+    let ended = records(folder.path(), &logs::truncated(), "true");
     assert_eq!(ended.code, Some(3), "{ended:?}");
 }
 
