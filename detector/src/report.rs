@@ -5,6 +5,8 @@
 
 mod notes;
 
+use std::collections::BTreeSet;
+
 use racegate_eventlog::Trace;
 use serde::Serialize;
 
@@ -126,16 +128,18 @@ pub fn scan_by(logs: &[LoadedLog], analyses: &[&Analysis]) -> Report {
     let mut counts = Vec::with_capacity(analyses.len());
     for (place, analysis) in analyses.iter().enumerate() {
         let mut count = AnalysisSummary::none(analysis.name);
+        let mut distinct = BTreeSet::new();
         for log in logs {
             let racy = (analysis.run)(&log.trace);
             let found = pairs::collect(&log.trace, &racy.locations());
             count.racy_events += racy.distinct_events() as u64;
             count.racy_cells += racy.locations().len() as u64;
-            count.pairs += found.distinct;
+            distinct.extend(found.distinct);
             if place == 0 {
                 told.extend(finding::tell(&log.trace, &log.symbols, &found.pairs));
             }
         }
+        count.pairs = distinct.len() as u64;
         counts.push(count);
     }
     let findings = finding::fold(told);

@@ -138,7 +138,7 @@ mod tests {
                 "<bank::Account<T> as bank::Audit>::audit",
                 "bank::Account as bank::Audit::audit",
             ),
-            ("a < b", "a "),
+            ("<bank::Account>::deposit", "bank::Account::deposit"),
         ] {
             assert_eq!(plain_function(function), plain, "{function}");
         }

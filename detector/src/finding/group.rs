@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use racegate_eventlog::{CellId, Trace};
 
-use super::AccessKind;
-use super::pairs::{Place, RacyPair};
+use super::pairs::{Place, RacyPair, Sides};
 
 /// How many parts of a cell are told one by one, if they raced alike.
 const PARTS_TOLD: usize = 8;
@@ -27,8 +26,6 @@ pub(super) struct Group {
     pub(super) parts: BTreeSet<u32>,
 }
 
-type Sides<'t> = [(Place<'t>, AccessKind); 2];
-
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'t> {
     name: Option<&'t str>,
@@ -44,13 +41,13 @@ pub(super) fn group(trace: &Trace, pairs: &[RacyPair]) -> Vec<Group> {
     let mut parts: BTreeMap<(CellId, Sides<'_>), usize> = BTreeMap::new();
     for pair in pairs {
         let (cell, _) = tables.cell_of(pair.location);
-        *parts.entry((cell, sides(trace, pair))).or_default() += 1;
+        *parts.entry((cell, pair.sides(trace))).or_default() += 1;
     }
     let mut groups: BTreeMap<Key<'_>, Group> = BTreeMap::new();
     for pair in pairs {
         let (cell, part) = tables.cell_of(pair.location);
         let info = tables.cell(cell);
-        let sides = sides(trace, pair);
+        let sides = pair.sides(trace);
         let many = parts
             .get(&(cell, sides))
             .is_some_and(|&count| count > PARTS_TOLD);
@@ -78,14 +75,4 @@ pub(super) fn group(trace: &Trace, pairs: &[RacyPair]) -> Vec<Group> {
         }
     }
     groups.into_values().collect()
-}
-
-fn sides<'t>(trace: &'t Trace, pair: &RacyPair) -> Sides<'t> {
-    let mut sides = [pair.first, pair.second].map(|index| {
-        let event = &trace.events()[index];
-        let (kind, _) = AccessKind::of(event.kind).expect("racy events are accesses");
-        (Place::of(trace.tables(), event.stack), kind)
-    });
-    sides.sort();
-    sides
 }

@@ -38,16 +38,19 @@ pub struct RacyPair {
 
 /// The pairs of a trace.
 #[derive(Clone, Debug, Default)]
-pub struct RacyPairs {
+pub struct RacyPairs<'t> {
     /// In the order of their locations, then of their earliest events.
     pub pairs: Vec<RacyPair>,
-    /// How many distinct pairs of (site, kind) there are, whatever they raced on.
-    pub distinct: u64,
+    /// The distinct pairs of (site, kind), whatever they raced on.
+    pub distinct: BTreeSet<Sides<'t>>,
 }
+
+/// An unordered pair of (site, kind): in ascending order.
+pub type Sides<'t> = [(Place<'t>, AccessKind); 2];
 
 /// Every pair that raced on one of these locations.
 #[must_use]
-pub fn collect(trace: &Trace, locations: &BTreeSet<Location>) -> RacyPairs {
+pub fn collect<'t>(trace: &'t Trace, locations: &BTreeSet<Location>) -> RacyPairs<'t> {
     let mut pasts: BTreeMap<Location, Past> = BTreeMap::new();
     let mut sites = Sites::default();
     let mut order = HappensBefore::new(trace);
@@ -62,13 +65,27 @@ pub fn collect(trace: &Trace, locations: &BTreeSet<Location>) -> RacyPairs {
         }
         order.step(event);
     }
-    let distinct: BTreeSet<_> = pasts.values().flat_map(|past| past.pairs.keys()).collect();
+    let pairs: Vec<RacyPair> = pasts
+        .iter()
+        .flat_map(|(&location, past)| past.told(location))
+        .collect();
     RacyPairs {
-        distinct: distinct.len() as u64,
-        pairs: pasts
-            .iter()
-            .flat_map(|(&location, past)| past.told(location))
-            .collect(),
+        distinct: pairs.iter().map(|pair| pair.sides(trace)).collect(),
+        pairs,
+    }
+}
+
+impl RacyPair {
+    /// What a reader tells this pair from others by.
+    #[must_use]
+    pub fn sides<'t>(&self, trace: &'t Trace) -> Sides<'t> {
+        let mut sides = [self.first, self.second].map(|index| {
+            let event = &trace.events()[index];
+            let (kind, _) = AccessKind::of(event.kind).expect("racy events are accesses");
+            (Place::of(trace.tables(), event.stack), kind)
+        });
+        sides.sort();
+        sides
     }
 }
 
@@ -211,15 +228,21 @@ struct Sites<'t> {
 
 /// Where a stack ends, as far as the log says it without a symboliser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place<'t> {
+pub enum Place<'t> {
+    /// It is empty.
     Unknown,
+    /// At a line of source.
     Line(&'t Site),
+    /// At a return address.
     Address(u64),
+    /// At a frame of a text trace.
     Text(&'t str),
 }
 
 impl<'t> Place<'t> {
-    pub(super) fn of(tables: &'t Tables, stack: StackId) -> Self {
+    /// Where this stack ends.
+    #[must_use]
+    pub fn of(tables: &'t Tables, stack: StackId) -> Self {
         match tables.stacks.node(stack) {
             StackNode::Root | StackNode::Cut => Self::Unknown,
             StackNode::Site { site, .. } => Self::Line(site),

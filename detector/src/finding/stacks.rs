@@ -167,4 +167,52 @@ mod tests {
         assert!(same_file("/home/me/bank/src/main.rs", "src/main.rs"));
         assert!(!same_file("/home/me/bank/mysrc/main.rs", "src/main.rs"));
     }
+
+    fn at(function: &str, file: &str, line: u32) -> Frame {
+        Frame {
+            file: Some(file.to_owned()),
+            line: Some(line),
+            ..frame(function)
+        }
+    }
+
+    fn recorded() -> racegate_eventlog::Site {
+        racegate_eventlog::Site {
+            file: "src/bank.rs".to_owned(),
+            line: 28,
+            column: 9,
+        }
+    }
+
+    #[test]
+    fn the_recorded_line_replaces_that_of_the_function_around_it() {
+        let mut frames = vec![
+            at("bank::deposit", "/home/me/bank/src/bank.rs", 30),
+            at("bank::main", "src/main.rs", 3),
+        ];
+        put_on_top(&recorded(), &mut frames);
+        assert_eq!(frames.len(), 2);
+        let top = Frame {
+            column: Some(9),
+            ..at("bank::deposit", "src/bank.rs", 28)
+        };
+        assert_eq!(frames[0], top);
+    }
+
+    #[test]
+    fn the_recorded_line_stands_alone_where_no_frame_is_of_its_file() {
+        for mut frames in [
+            vec![at("other::call", "src/other.rs", 3)],
+            Vec::new(),
+            vec![named(CUT, false)],
+        ] {
+            let before = frames.len();
+            put_on_top(&recorded(), &mut frames);
+            assert_eq!(frames.len(), before + 1);
+            assert_eq!(
+                (frames[0].function.as_ref(), frames[0].line),
+                (None, Some(28))
+            );
+        }
+    }
 }

@@ -97,7 +97,7 @@ fn listed_pairs(trace: &Trace, racy: &Racy) -> BTreeMap<(Location, Pair), RacyPa
         .collect();
     assert_eq!(listed.len(), found.pairs.len(), "no pair is listed twice");
     let distinct: BTreeSet<Pair> = listed.keys().map(|key| key.1).collect();
-    assert_eq!(found.distinct, distinct.len() as u64);
+    assert_eq!(found.distinct.len(), distinct.len());
     listed
 }
 

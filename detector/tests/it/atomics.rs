@@ -38,13 +38,6 @@ fn the_last_owner_may_free_after_an_acquire_fence() {
     let count = history.atomic("count");
     history.write(one, x);
     history.rmw(one, count, RmwOrdering::Release);
-    history.write(two, x.max(x));
-    history.assert_only_the_last_event_races();
-
-    let (mut history, x, one, two) = History::with_two_threads();
-    let count = history.atomic("count");
-    history.write(one, x);
-    history.rmw(one, count, RmwOrdering::Release);
     history.rmw(two, count, RmwOrdering::Release);
     history.fence(two, FenceOrdering::Acquire);
     history.write(two, x);
@@ -135,4 +128,16 @@ fn an_acquire_fence_acquires_nothing_that_is_loaded_after_it() {
     history.load(two, flag, LoadOrdering::Relaxed);
     history.write(two, x);
     history.assert_only_the_last_event_races();
+}
+
+#[test]
+fn sequentially_consistent_fences_order_each_other_which_is_a_known_miss() {
+    // By the letter of C++20 these race: no atomic lies between the fences. The
+    // engine follows Miri; docs/decisions/0005-sequentially-consistent-fences.md.
+    let (mut history, x, one, two) = History::with_two_threads();
+    history.write(one, x);
+    history.fence(one, FenceOrdering::SeqCst);
+    history.fence(two, FenceOrdering::SeqCst);
+    history.write(two, x);
+    history.assert_clean();
 }

@@ -69,6 +69,7 @@ fn the_same_races_in_two_logs_are_told_once() {
     let two = scanned(&[&bank(), &bank()]);
     assert_eq!(two.findings.len(), one.findings.len());
     assert_eq!(two.findings[0].pairs, 2 * one.findings[0].pairs);
+    assert_eq!(two.summary.analyses[0].pairs, one.summary.analyses[0].pairs);
 }
 
 #[test]
