@@ -17,6 +17,8 @@ mod identity;
 mod plain_cell;
 mod race_array;
 mod race_cell;
+#[cfg(test)]
+mod tests;
 mod unsafe_cell;
 
 pub use plain_cell::Cell;

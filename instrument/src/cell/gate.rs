@@ -29,9 +29,10 @@ const READERS: u32 = WANTED - 1;
 /// Tries before the first nap.
 const TRIES: u32 = 128;
 const NAP: Duration = Duration::from_millis(1);
-/// How long an access waits for a conflicting one to end.
-const PATIENCE: u32 = 5_000;
-/// How long a reader lets waiting writers go first. They need no more than the
+/// How many naps an access waits for a conflicting one to end; the crate's own tests
+/// have less time.
+const PATIENCE: u32 = if cfg!(test) { 1_000 } else { 5_000 };
+/// How many naps a reader lets waiting writers go first. They need no more than the
 /// time to be scheduled; without this, readers in a loop could keep them out.
 const COURTESY: u32 = 20;
 
