@@ -4,6 +4,8 @@
 //! itself. What std has no counterpart of is the same in both.
 
 #[cfg(feature = "enabled")]
+mod arc;
+#[cfg(feature = "enabled")]
 pub mod atomic;
 #[cfg(feature = "enabled")]
 mod barrier;
@@ -30,6 +32,7 @@ mod poison;
 mod read_holds;
 #[cfg(feature = "enabled")]
 mod rwlock;
+mod unsize;
 mod wait_group;
 
 // The twins: locks and one-time initialisation.
@@ -51,9 +54,13 @@ pub use std::sync::{
     RwLockReadGuard, RwLockWriteGuard,
 };
 
+// The twins: reference counts. Atomics and channels are modules above.
+#[cfg(feature = "enabled")]
+pub use self::arc::{Arc, Weak};
+
 // std's own: atomics, channels and reference counts, without the feature.
 #[cfg(not(feature = "enabled"))]
-pub use std::sync::{atomic, mpsc};
+pub use std::sync::{Arc, Weak, atomic, mpsc};
 
 // std's own, with the feature and without.
 pub use std::sync::{
@@ -61,4 +68,5 @@ pub use std::sync::{
 };
 
 // What std has no counterpart of.
+pub use self::unsize::unsize;
 pub use self::wait_group::WaitGroup;

@@ -65,3 +65,12 @@ fn a_wait_group_counts_all_the_same() {
     });
     assert!(std::panic::catch_unwind(|| group.done()).is_err());
 }
+
+#[test]
+fn shared_ownership_is_stds() {
+    one_type::<std::sync::Arc<str>, racegate::sync::Arc<str>>();
+    one_type::<std::sync::Weak<[u8]>, racegate::sync::Weak<[u8]>>();
+    let numbers = racegate::sync::Arc::new([1, 2, 3]);
+    let slice = racegate::sync::unsize!(numbers => [i32]);
+    assert_eq!(slice.len(), 3);
+}

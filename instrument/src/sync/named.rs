@@ -1,5 +1,9 @@
-//! Names of locks for reports.
+//! Names of locks and atomics for reports.
 
+use super::atomic::{
+    AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8,
+    AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+};
 use super::{Barrier, LazyLock, Mutex, Once, OnceLock, RwLock, WaitGroup};
 use crate::annotate::Named;
 
@@ -22,6 +26,18 @@ macro_rules! named {
 }
 
 named! {
+    AtomicBool;
+    AtomicI8;
+    AtomicI16;
+    AtomicI32;
+    AtomicI64;
+    AtomicIsize;
+    AtomicPtr<T>;
+    AtomicU8;
+    AtomicU16;
+    AtomicU32;
+    AtomicU64;
+    AtomicUsize;
     Barrier;
     LazyLock<T, F>;
     Mutex<T>;

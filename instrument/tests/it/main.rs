@@ -3,6 +3,7 @@
 #![cfg(feature = "enabled")]
 
 mod annotations;
+mod arc;
 mod arrays;
 mod atomic;
 mod barrier;

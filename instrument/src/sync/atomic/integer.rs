@@ -6,7 +6,6 @@ use std::sync::atomic::{self as real, Ordering};
 use super::orderings;
 use super::recorded::Recorded;
 use super::word::{atomic_word, read_modify_writes};
-use crate::annotate::Named;
 
 macro_rules! atomic_integers {
     ($($name:ident $value:ident)*) => { $(

@@ -18,6 +18,11 @@ macro_rules! atomic_word {
                 Self { recorded }
             }
 
+            /// Gives it a name for reports.
+            pub(crate) fn set_name(&mut self, name: &str) {
+                self.recorded.set_name(name);
+            }
+
             /// The value, reached alone: no event.
             pub fn get_mut(&mut self) -> &mut $value {
                 self.recorded.real.get_mut()
@@ -184,13 +189,6 @@ macro_rules! atomic_word {
                         Err(changed) => seen = changed,
                     }
                 }
-            }
-        }
-
-        impl $(<$T>)? Named for $name $(<$T>)? {
-            fn named(mut self, name: &str) -> Self {
-                self.recorded.set_name(name);
-                self
             }
         }
 
