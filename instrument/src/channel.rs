@@ -9,7 +9,7 @@
 //! The drops of all senders happen before a receive that finds the channel
 //! disconnected, and the drops of all receivers before a send that does. Nothing
 //! else is ordered: not two sends, not what a full or an empty channel tells, and
-//! nothing by the channels of [`after`], [`at`], [`tick`] and [`never`].
+//! nothing by the channels of [`after`], [`at`], [`tick`] and [`never()`].
 //!
 //! ```
 //! use racegate::channel;
@@ -49,6 +49,9 @@ mod slots;
 mod unbounded;
 
 // The twins.
+#[cfg(feature = "enabled")]
+#[doc(hidden)]
+pub use self::select_macro::Selection as __Selection;
 #[cfg(feature = "enabled")]
 pub use self::{
     iter::{IntoIter, Iter, TryIter},

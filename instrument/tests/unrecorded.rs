@@ -74,3 +74,17 @@ fn shared_ownership_is_stds() {
     let slice = racegate::sync::unsize!(numbers => [i32]);
     assert_eq!(slice.len(), 3);
 }
+
+#[test]
+fn the_other_channels_are_crossbeams() {
+    use crossbeam_channel as real;
+    use racegate::channel as twin;
+    one_type::<real::Sender<u8>, twin::Sender<u8>>();
+    one_type::<real::Receiver<u8>, twin::Receiver<u8>>();
+    one_type::<real::Select<'static>, twin::Select<'static>>();
+    one_type::<real::SelectedOperation<'static>, twin::SelectedOperation<'static>>();
+    one_type::<real::IntoIter<u8>, twin::IntoIter<u8>>();
+    let (sender, receiver) = twin::bounded(1);
+    twin::select! { send(sender, 1) -> sent => assert_eq!(sent, Ok(())) }
+    twin::select_biased! { recv(receiver) -> message => assert_eq!(message, Ok(1)) }
+}

@@ -29,13 +29,11 @@ pub(super) struct Sender<T> {
 pub(super) struct Receiver<T> {
     tokens: crossbeam_channel::Receiver<()>,
     permits: crossbeam_channel::Sender<()>,
-    /// Declared last, so that the channel is disconnected when the ring is cleared.
-    ring: Arc<ReceivedRing<T>>,
+    ring: Arc<Ring<T>>,
 }
 
-/// The ring as its receivers share it: the last of them clears it.
-struct ReceivedRing<T>(Arc<Ring<T>>);
-
+/// What was sent and not received. As in crossbeam, it stays without a receiver,
+/// too, until the last handle of either side is dropped.
 struct Ring<T> {
     capacity: usize,
     made_at: Site,
@@ -74,7 +72,7 @@ pub(super) fn channel<T>(capacity: usize, made_at: Site) -> (Sender<T>, Receiver
         Receiver {
             tokens,
             permits: give_permit,
-            ring: Arc::new(ReceivedRing(ring)),
+            ring,
         },
     )
 }
@@ -113,7 +111,7 @@ impl<T> Sender<T> {
 impl<T> Receiver<T> {
     pub(super) fn receive(&self, attempt: Attempt<'_>, site: Site) -> Result<T, RecvTimeoutError> {
         attempt.receive(&self.tokens)?;
-        Ok(self.ring.0.pop(&self.permits, site))
+        Ok(self.ring.pop(&self.permits, site))
     }
 
     /// What a selected receive waits for.
@@ -122,11 +120,11 @@ impl<T> Receiver<T> {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ring.0.len()
+        self.ring.len()
     }
 
     pub(super) fn capacity(&self) -> usize {
-        self.ring.0.capacity
+        self.ring.capacity
     }
 }
 
@@ -171,19 +169,6 @@ impl<T> Ring<T> {
         &state.slots[index]
     }
 
-    /// Drops the messages that nobody is left to receive.
-    fn clear(&self) {
-        let mut state = self.lock();
-        let unreceived = std::mem::take(&mut state.messages);
-        for number in (state.received..).take(unreceived.len()) {
-            self.slot(&mut state, number)
-                .step(SyncVerb::Acquire, self.made_at);
-        }
-        drop(state);
-        // Their destructors may use the channel, so only now.
-        drop(unreceived);
-    }
-
     fn len(&self) -> usize {
         self.lock().messages.len()
     }
@@ -194,9 +179,16 @@ impl<T> Ring<T> {
     }
 }
 
-impl<T> Drop for ReceivedRing<T> {
+impl<T> Drop for Ring<T> {
+    /// The messages are dropped next, each after what its sender did before it was
+    /// sent.
     fn drop(&mut self) {
-        self.0.clear();
+        let mut state = self.lock();
+        let unreceived = state.messages.len();
+        for number in (state.received..).take(unreceived) {
+            let slot = self.slot(&mut state, number);
+            slot.step(SyncVerb::Acquire, self.made_at);
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! A first pass reads the cases one by one and gives each two names of its own,
 //! which each expansion makes anew; a second one writes down the selection.
 
+use super::{Receiver, RecvError, SelectedOperation, SendError, Sender};
+
 /// Waits until one of several operations can go ahead, and completes it; crossbeam's
 /// `select!`, recorded. Of several that can, a random one is selected.
 ///
@@ -70,24 +72,24 @@ macro_rules! __channel_select_cases {
     ($new:ident $operations:tt $default:tt
         recv($receiver:expr $(,)?) -> $result:pat => $($rest:tt)*
     ) => {
-        $crate::__channel_select_body!($new $operations $default
-            operation { recv Receiver channel index ($receiver) () ($result) } $($rest)*)
+        $crate::__channel_select_body!({ $new $operations $default
+            operation recv Receiver channel index ($receiver) () ($result) } $($rest)*)
     };
     ($new:ident $operations:tt $default:tt
         send($sender:expr, $message:expr $(,)?) -> $result:pat => $($rest:tt)*
     ) => {
-        $crate::__channel_select_body!($new $operations $default
-            operation { send Sender channel index ($sender) ($message) ($result) } $($rest)*)
+        $crate::__channel_select_body!({ $new $operations $default
+            operation send Sender channel index ($sender) ($message) ($result) } $($rest)*)
     };
     ($new:ident $operations:tt [] default $(())? => $($rest:tt)*) => {
-        $crate::__channel_select_body!($new $operations []
-            default { try_select () } $($rest)*)
+        $crate::__channel_select_body!({ $new $operations []
+            default try_select () } $($rest)*)
     };
     ($new:ident $operations:tt [] default($timeout:expr $(,)?) => $($rest:tt)*) => {
-        $crate::__channel_select_body!($new $operations []
-            default { select_timeout ($timeout) } $($rest)*)
+        $crate::__channel_select_body!({ $new $operations []
+            default select_timeout ($timeout) } $($rest)*)
     };
-    ($new:ident $operations:tt [$default:tt] default $($rest:tt)*) => {
+    ($new:ident $operations:tt [$($default:tt)+] default $($rest:tt)*) => {
         ::core::compile_error!("`select!` has one `default` case at most")
     };
     ($new:ident $operations:tt $default:tt $($rest:tt)*) => {
@@ -106,24 +108,31 @@ macro_rules! __channel_select_cases {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __channel_select_body {
-    ($new:ident [$($operations:tt)*] $default:tt operation { $($head:tt)* }
-        $body:expr $(, $($rest:tt)*)?
+    // First, since a block that were read as an expression would be told that it
+    // does not need its braces.
+    ($case:tt $body:block $(, $($rest:tt)*)?) => {
+        $crate::__channel_select_add!($case ($body) $($($rest)*)?)
+    };
+    ($case:tt $body:expr $(, $($rest:tt)*)?) => {
+        $crate::__channel_select_add!($case ($body) $($($rest)*)?)
+    };
+    ($case:tt $body:block $($rest:tt)*) => {
+        $crate::__channel_select_add!($case ($body) $($rest)*)
+    };
+}
+
+/// Adds a case to those that were read.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __channel_select_add {
+    ({ $new:ident [$($operations:tt)*] $default:tt operation $($head:tt)* }
+        $body:tt $($rest:tt)*
     ) => {
         $crate::__channel_select_cases!(
-            $new [$($operations)* { $($head)* ($body) }] $default $($($rest)*)?)
+            $new [$($operations)* { $($head)* $body }] $default $($rest)*)
     };
-    ($new:ident [$($operations:tt)*] $default:tt operation { $($head:tt)* }
-        $body:block $($rest:tt)*
-    ) => {
-        $crate::__channel_select_cases!(
-            $new [$($operations)* { $($head)* ($body) }] $default $($rest)*)
-    };
-    ($new:ident $operations:tt [] default { $($head:tt)* } $body:expr $(, $($rest:tt)*)?) => {
-        $crate::__channel_select_cases!(
-            $new $operations [{ $($head)* ($body) }] $($($rest)*)?)
-    };
-    ($new:ident $operations:tt [] default { $($head:tt)* } $body:block $($rest:tt)*) => {
-        $crate::__channel_select_cases!($new $operations [{ $($head)* ($body) }] $($rest)*)
+    ({ $new:ident $operations:tt [] default $($head:tt)* } $body:tt $($rest:tt)*) => {
+        $crate::__channel_select_cases!($new $operations [$($head)* $body] $($rest)*)
     };
 }
 
@@ -135,61 +144,94 @@ macro_rules! __channel_select_run {
     ($new:ident [$({
         $operation:ident $side:ident $channel:ident $index:ident
         ($expression:expr) ($($message:expr)?) ($result:pat) ($body:expr)
-    })*] [$({ $try:ident ($($timeout:expr)?) ($default:expr) })?]) => {
+    })*] $default:tt) => {
         match ($(&$expression,)*) {
             ($($channel,)*) => {
                 $(let $channel: &$crate::channel::$side<_> = $channel;)*
                 let mut select = $crate::channel::Select::$new();
                 $(let $index = select.$operation($channel);)*
-                $crate::__channel_select_complete!(
-                    select
-                    [$({
-                        $operation $channel $index ($($message)?) ($result) ($body)
-                    })*]
-                    [$($try ($($timeout)?) ($default))?]
-                )
+                let selection = $crate::__channel_selection!(select $default);
+                ::core::mem::drop(select);
+                $(
+                    if selection.is($index) {
+                        let result = selection.$operation($channel $(, $message)?);
+                        let $result = result;
+                        $body
+                    } else
+                )* {
+                    ::core::mem::drop(selection);
+                    $crate::__channel_select_default!($default)
+                }
             }
         }
     };
 }
 
-/// Selects, with a default or without, and completes what was selected.
+/// Selects, with a default or without.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __channel_select_complete {
-    ($select:ident $operations:tt []) => {{
-        let selected = $select.select();
-        ::core::mem::drop($select);
-        $crate::__channel_select_chain!(selected $operations)
-    }};
-    ($select:ident $operations:tt [$try:ident ($($timeout:expr)?) ($default:expr)]) => {{
-        let selected = $select.$try($($timeout)?);
-        ::core::mem::drop($select);
-        match selected {
-            ::core::result::Result::Ok(selected) => {
-                $crate::__channel_select_chain!(selected $operations)
-            }
-            ::core::result::Result::Err(_) => $default,
-        }
-    }};
-}
-
-/// The body of the operation that was selected.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __channel_select_chain {
-    ($selected:ident [$({
-        $operation:ident $channel:ident $index:ident
-        ($($message:expr)?) ($result:pat) ($body:expr)
-    })*]) => {
-        $(
-            if $selected.index() == $index {
-                let result = $selected.$operation($channel $(, $message)?);
-                let $result = result;
-                $body
-            } else
-        )* {
-            ::core::unreachable!("an operation was selected that is not in the list")
-        }
+macro_rules! __channel_selection {
+    ($select:ident []) => {
+        $crate::channel::__Selection::of(::core::option::Option::Some($select.select()))
+    };
+    ($select:ident [$try:ident ($($timeout:expr)?) $default:tt]) => {
+        $crate::channel::__Selection::of($select.$try($($timeout)?).ok())
     };
 }
+
+/// The body of the default.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __channel_select_default {
+    ([]) => {
+        ::core::unreachable!("an operation was selected that is not in the list")
+    };
+    ([$try:ident $timeout:tt ($default:expr)]) => {
+        $default
+    };
+}
+
+/// An operation that was selected, or none: moved out of whole when it is completed,
+/// so that no borrow of its channel is left for the body.
+#[derive(Debug)]
+pub struct Selection<'a> {
+    selected: Option<SelectedOperation<'a>>,
+}
+
+impl<'a> Selection<'a> {
+    /// What was selected.
+    #[must_use]
+    pub fn of(selected: Option<SelectedOperation<'a>>) -> Self {
+        Self { selected }
+    }
+
+    /// Whether that is the operation of this index.
+    #[must_use]
+    pub fn is(&self, index: usize) -> bool {
+        self.selected.as_ref().map(SelectedOperation::index) == Some(index)
+    }
+
+    /// Completes a send.
+    ///
+    /// # Errors
+    ///
+    /// As [`SelectedOperation::send`].
+    #[track_caller]
+    pub fn send<T>(self, sender: &Sender<T>, message: T) -> Result<(), SendError<T>> {
+        let selected = self.selected.expect(IS_ASKED_FIRST);
+        selected.send(sender, message)
+    }
+
+    /// Completes a receive.
+    ///
+    /// # Errors
+    ///
+    /// As [`SelectedOperation::recv`].
+    #[track_caller]
+    pub fn recv<T>(self, receiver: &Receiver<T>) -> Result<T, RecvError> {
+        let selected = self.selected.expect(IS_ASKED_FIRST);
+        selected.recv(receiver)
+    }
+}
+
+const IS_ASKED_FIRST: &str = "a selection is completed where it was found to be this one";

@@ -8,6 +8,7 @@ mod arrays;
 mod atomic;
 mod barrier;
 mod cells;
+mod channel;
 mod condvar;
 mod history;
 mod mpsc;
