@@ -35,7 +35,11 @@ impl Stacks<'_> {
                 StackNode::Text { text, .. } => frames.push(named(text, true)),
             }
         }
-        frames.drain(..leading_recorder_frames(&frames));
+        let recorder = match site.and_then(|site| frames_before(site, &frames)) {
+            Some(before) => before,
+            None => leading_recorder_frames(&frames),
+        };
+        frames.drain(..recorder);
         if let Some(site) = site {
             put_on_top(site, &mut frames);
         }
@@ -63,6 +67,16 @@ fn named(function: &str, workspace: bool) -> Frame {
         column: None,
         workspace,
     }
+}
+
+/// How many frames come before the one that stands at the recorded line, which is
+/// the call out of the program's own code. None where no frame does, as in a build
+/// without lines or where the call spans several.
+fn frames_before(site: &racegate_eventlog::Site, frames: &[Frame]) -> Option<usize> {
+    frames.iter().position(|frame| {
+        let file = frame.file.as_deref();
+        frame.line == Some(site.line) && file.is_some_and(|file| same_file(file, &site.file))
+    })
 }
 
 /// How many frames, from the innermost on, belong to the recording itself: up to the
@@ -102,9 +116,7 @@ fn put_on_top(site: &racegate_eventlog::Site, frames: &mut Vec<Frame>) {
         frame
             .file
             .as_deref()
-            .map_or(frame.function.as_deref() != Some(CUT), |file| {
-                same_file(file, &site.file)
-            })
+            .map_or_else(|| can_be_at_site(frame), |file| same_file(file, &site.file))
     };
     if !frames.first().is_some_and(same_place) {
         let function = None;
@@ -121,6 +133,11 @@ fn put_on_top(site: &racegate_eventlog::Site, frames: &mut Vec<Frame>) {
     top.line = (site.line > 0).then_some(site.line);
     top.column = (site.column > 0).then_some(site.column);
     top.workspace = !is_dependency(&site.file);
+}
+
+/// Whether a frame of an unknown file can be the program's own call.
+fn can_be_at_site(frame: &Frame) -> bool {
+    frame.function.as_deref() != Some(CUT) && !is_standard(frame)
 }
 
 /// Whether two spellings can be the same file: one may be relative to a folder that
@@ -155,6 +172,28 @@ mod tests {
             frame("racegate::thread::spawn"),
         ];
         assert_eq!(leading_recorder_frames(&frames), 4);
+    }
+
+    #[test]
+    fn a_frame_at_the_recorded_line_is_the_programs_whatever_its_callees_are_called() {
+        let site = racegate_eventlog::Site {
+            file: "src/a.rs".to_owned(),
+            line: 7,
+            column: 5,
+        };
+        let at = |function: &str, file: &str, line| Frame {
+            file: Some(file.to_owned()),
+            line: Some(line),
+            ..frame(function)
+        };
+        let frames = [
+            at("walk", "instrument/src/recorder/stack.rs", 7),
+            at("once", "instrument/src/cell.rs", 30),
+            at("deposit", "/home/me/src/a.rs", 7),
+            at("main", "/home/me/src/a.rs", 7),
+        ];
+        assert_eq!(frames_before(&site, &frames), Some(2));
+        assert_eq!(frames_before(&site, &frames[..2]), None);
     }
 
     #[test]
