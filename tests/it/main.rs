@@ -5,5 +5,6 @@
 mod catalogue;
 mod commands;
 mod edges;
+mod peers;
 mod recorded;
 mod verdicts;

@@ -55,6 +55,7 @@ manifest! {
     memo_4: "memo/4"
     memo_5: "memo/5"
     goroutines_many: "goroutines/many"
+    goroutines_ping_pong: "goroutines/ping-pong"
     goroutines_print: "goroutines/print"
     goroutines_deep_stack: "goroutines/deep-stack"
     goroutines_identity: "goroutines/identity"
@@ -208,4 +209,18 @@ fn a_deep_stack_is_cut_and_says_so() {
     let diver = accesses.iter().find(cut).expect("the diver's stack is cut");
     assert!(diver.stack.len() > 100, "what is kept tells where it is");
     assert!(passes_through(diver, "deep_stack::descend"));
+}
+
+#[test]
+fn a_self_deadlock_names_both_locks() {
+    let fixture = by_name("bank/withdraw-reentrant").expect("the catalogue lists it");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let output = run_recorded(fixture.name, folder.path());
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "it ends: {output:?}");
+    assert_eq!(
+        said.matches("withdraw_reentrant.rs:").count(),
+        3,
+        "where it was made, locked, and locked again: {said}"
+    );
 }

@@ -1,3 +1,5 @@
-//! End-to-end tests of racegate.
+//! Programs that other race detectors get wrong, for the end-to-end tests.
 
 #![forbid(unsafe_code)]
+
+pub mod peers;
