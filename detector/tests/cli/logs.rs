@@ -150,6 +150,7 @@ fn write(words: &mut Vec<u64>, by: ThreadId, version: u64) {
 
 fn stream(stream: u32, thread: ThreadId, words: &[u64]) -> Vec<u8> {
     let header = ChunkHeader {
+        log: header().tag(),
         stream,
         sequence: 0,
         thread,

@@ -18,6 +18,8 @@ pub const MAX_WORDS: u32 = 1 << 17;
 /// What a chunk says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkHeader {
+    /// The log it belongs to: [`LogHeader::tag`](crate::header::LogHeader::tag).
+    pub log: u64,
     /// The stream it belongs to.
     pub stream: u32,
     /// Its place in the stream, counted from zero.
@@ -93,7 +95,7 @@ pub fn encode(header: &ChunkHeader, words: &[u64]) -> Vec<u8> {
     bytes.extend(header.dropped_accesses.to_le_bytes());
     bytes.extend(header.dropped_sync.to_le_bytes());
     bytes.extend(header.outside.to_le_bytes());
-    bytes.extend(0_u64.to_le_bytes());
+    bytes.extend(header.log.to_le_bytes());
     bytes.extend(count.to_le_bytes());
     bytes.extend(0_u32.to_le_bytes());
     debug_assert_eq!(bytes.len(), HEADER_BYTES);
@@ -128,6 +130,7 @@ pub fn decode(bytes: &[u8]) -> Result<(Chunk, usize), ChunkError> {
     }
     let thread = u32::try_from(u64_at(head, 24)).map_err(|_| ChunkError::Length)?;
     let header = ChunkHeader {
+        log: u64_at(head, 64),
         stream: u32_at(head, 8),
         generation: u32_at(head, 12),
         sequence: u64_at(head, 16),

@@ -92,6 +92,14 @@ impl fmt::Display for HeaderError {
 impl std::error::Error for HeaderError {}
 
 impl LogHeader {
+    /// What the log's chunks and windows say that they belong to: the low half of
+    /// the instance.
+    #[must_use]
+    pub fn tag(&self) -> u64 {
+        let low = self.instance & u128::from(u64::MAX);
+        u64::try_from(low).expect("masked to 64 bits")
+    }
+
     /// The bytes of the header.
     #[must_use]
     pub fn encode(&self) -> [u8; HEADER_BYTES] {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::chunk::{self, Chunk, ChunkHeader};
 use crate::reader::{LOG_FILE, RawLog, ReadError, read_regular, read_windows};
-use crate::window::{HEADER_WORDS, read as read_window};
+use crate::window::{HEADER_WORDS, WINDOW_WORDS, read as read_window};
 
 /// What sealing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,7 +156,8 @@ impl<'a> Plan<'a> {
             done: Sealed::default(),
         };
         for (path, words) in windows {
-            let read = read_window(words);
+            // What is of another log, or of none, is not this log's to remove.
+            let read = read_window(words).filter(|chunk| chunk.header.log == raw.tag);
             plan.dispose(path, words, read.as_ref());
             let Some(Chunk { header, words }) = read else {
                 continue;
@@ -181,9 +182,9 @@ impl<'a> Plan<'a> {
     /// A window that was not read to its end stays, and with it the tale of it.
     fn dispose(&mut self, path: &'a Path, words: &[u64], read: Option<&Chunk>) {
         let end = read.map_or(0, |chunk| HEADER_WORDS + chunk.words.len());
-        if words.get(end).is_none_or(|word| *word == 0)
-            && words.len() == crate::window::WINDOW_WORDS
-        {
+        let to_the_end = words.get(end).is_none_or(|word| *word == 0);
+        let unread = read.is_none() && words.iter().any(|word| *word != 0);
+        if to_the_end && !unread && words.len() == WINDOW_WORDS {
             self.whole.push(path);
         } else {
             self.done.left += 1;

@@ -41,6 +41,8 @@ pub mod field {
     pub const DROPPED_SYNC: usize = 7;
     /// Operations outside the session so far.
     pub const OUTSIDE: usize = 8;
+    /// The log it belongs to.
+    pub const LOG: usize = 9;
 }
 
 /// The chunk that a window holds: its records up to the first that was not
@@ -53,6 +55,7 @@ pub fn read(words: &[u64]) -> Option<Chunk> {
     }
     let small = |field: usize| u32::try_from(header[field]).ok();
     let header = ChunkHeader {
+        log: header[field::LOG],
         stream: small(field::STREAM)?,
         sequence: header[field::SEQUENCE],
         thread: ThreadId::new(small(field::THREAD)?),

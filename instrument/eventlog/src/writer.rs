@@ -16,7 +16,7 @@ use crate::trace::Trace;
 
 mod definitions;
 
-/// A chunk is full when one more record might be too many.
+/// The most words in one of the log's chunks.
 const FULL_WORDS: usize = MAX_WORDS as usize / 16;
 
 /// The log that holds a trace. What the trace's integrity tells is not in it.
@@ -34,7 +34,6 @@ const FULL_WORDS: usize = MAX_WORDS as usize / 16;
 #[must_use]
 pub fn write_log(trace: &Trace) -> Vec<u8> {
     let mut log = Log::new(trace);
-    log.definitions = definitions::write(trace);
     for event in trace.events() {
         log.event(event);
     }
@@ -44,10 +43,7 @@ pub fn write_log(trace: &Trace) -> Vec<u8> {
 /// A log that is being written.
 struct Log<'a> {
     tables: &'a Tables,
-    definitions: Vec<Vec<u64>>,
-    /// Whole chunks.
-    chunks: Vec<u8>,
-    /// By thread.
+    /// The definitions', then by thread.
     streams: Vec<Stream>,
     /// By object: its last stamp.
     sequences: Vec<u64>,
@@ -58,10 +54,12 @@ struct Log<'a> {
     began: Vec<bool>,
 }
 
-/// The stream of one thread.
+/// All words of one stream.
 struct Stream {
-    header: ChunkHeader,
+    thread: ThreadId,
     words: Vec<u64>,
+    /// Where its chunks start.
+    starts: Vec<usize>,
 }
 
 impl<'a> Log<'a> {
@@ -74,9 +72,9 @@ impl<'a> Log<'a> {
         }
         Self {
             tables,
-            definitions: Vec::new(),
-            chunks: Vec::new(),
-            streams: (0..threads).map(Stream::new).collect(),
+            streams: std::iter::once(Stream::of_definitions(trace))
+                .chain((0..threads).map(Stream::of_thread))
+                .collect(),
             sequences: vec![0; tables.objects.len()],
             versions: vec![(0, None); tables.locations.len()],
             ends,
@@ -170,82 +168,92 @@ impl<'a> Log<'a> {
     }
 
     fn append(&mut self, thread: ThreadId, record: &Record) {
-        let stream = &mut self.streams[thread.index()];
-        if stream.words.len() >= FULL_WORDS {
-            stream.seal(&mut self.chunks);
-        }
-        stream.words.extend(encode(record).as_slice());
+        self.streams[thread.index() + 1].append(encode(record).as_slice());
     }
 
     /// Header, definitions, records; last of all each stream's end.
-    fn finish(mut self) -> Vec<u8> {
-        let mut body = Vec::new();
-        let mut first = Stream::of(0, ThreadId::ROOT);
-        for definition in std::mem::take(&mut self.definitions) {
-            if first.words.len() + definition.len() > FULL_WORDS {
-                first.seal(&mut body);
+    fn finish(self) -> Vec<u8> {
+        let header = header(&self.streams);
+        let mut log = header.encode().to_vec();
+        let chunk_header = |(number, stream): (u32, &Stream), sequence: usize| ChunkHeader {
+            log: header.tag(),
+            stream: number,
+            sequence: sequence as u64,
+            thread: stream.thread,
+            segment: 0,
+            generation: 0,
+            dropped_accesses: 0,
+            dropped_sync: 0,
+            outside: 0,
+        };
+        for numbered in (0..).zip(&self.streams) {
+            let (_, stream) = numbered;
+            let ends = stream.starts.iter().skip(1).copied();
+            let ends = ends.chain([stream.words.len()]);
+            for (sequence, (start, end)) in stream.starts.iter().zip(ends).enumerate() {
+                let words = &stream.words[*start..end];
+                log.extend(chunk::encode(&chunk_header(numbered, sequence), words));
             }
-            first.words.extend(definition);
         }
-        body.append(&mut self.chunks);
-        self.streams.insert(0, first);
-        for stream in &mut self.streams {
-            if !stream.words.is_empty() {
-                stream.seal(&mut body);
-            }
+        for numbered in (0..).zip(&self.streams) {
+            let sequence = numbered.1.starts.len();
+            log.extend(chunk::encode(&chunk_header(numbered, sequence), &[]));
         }
-        for stream in &mut self.streams {
-            stream.seal(&mut body);
-        }
-        let mut log = header(&body).encode().to_vec();
-        log.append(&mut body);
         log
     }
 }
 
 impl Stream {
-    /// The stream of a thread.
-    fn new(thread: u32) -> Self {
-        let mut stream = Self::of(thread + 1, ThreadId::new(thread));
-        let switch = life(
-            ThreadVerb::Switch { segment: 0 },
-            StackId::EMPTY,
-            ThreadId::new(thread),
-        );
-        stream.words.extend(encode(&switch).as_slice());
+    fn of_definitions(trace: &Trace) -> Self {
+        let mut stream = Self::new(ThreadId::ROOT);
+        for definition in definitions::write(trace) {
+            stream.append(&definition);
+        }
         stream
     }
 
-    fn of(stream: u32, thread: ThreadId) -> Self {
+    fn of_thread(thread: u32) -> Self {
+        let thread = ThreadId::new(thread);
+        let mut stream = Self::new(thread);
+        let switch = life(ThreadVerb::Switch { segment: 0 }, StackId::EMPTY, thread);
+        stream.append(encode(&switch).as_slice());
+        stream
+    }
+
+    fn new(thread: ThreadId) -> Self {
         Self {
-            header: ChunkHeader {
-                stream,
-                sequence: 0,
-                thread,
-                segment: 0,
-                generation: 0,
-                dropped_accesses: 0,
-                dropped_sync: 0,
-                outside: 0,
-            },
+            thread,
             words: Vec::new(),
+            starts: Vec::new(),
         }
     }
 
-    fn seal(&mut self, chunks: &mut Vec<u8>) {
-        chunks.extend(chunk::encode(&self.header, &self.words));
-        self.header.sequence += 1;
-        self.words.clear();
+    /// Appends what must not be split.
+    fn append(&mut self, words: &[u64]) {
+        let end = self.words.len();
+        let full = |start: &usize| end + words.len() - start > FULL_WORDS;
+        if self.starts.last().is_none_or(full) {
+            self.starts.push(end);
+        }
+        self.words.extend(words);
     }
 }
 
 /// Equal traces make equal logs, so the instance is made of what the log holds.
-fn header(body: &[u8]) -> LogHeader {
+fn header(streams: &[Stream]) -> LogHeader {
+    let mut hasher = crc32fast::Hasher::new();
+    let mut length = 0;
+    for stream in streams {
+        length += stream.words.len() as u64;
+        for word in &stream.words {
+            hasher.update(&word.to_le_bytes());
+        }
+    }
     LogHeader {
         version: VERSION,
         incompatible: 0,
         compatible: 0,
-        instance: u128::from(crc32fast::hash(body)) << 64 | body.len() as u128,
+        instance: u128::from(hasher.finalize()) << 32 ^ u128::from(length),
         pid: 0,
         session: 0,
         opened_at: 0,

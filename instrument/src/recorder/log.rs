@@ -37,6 +37,8 @@ pub(crate) struct LogOptions {
 /// An open log.
 pub(crate) struct Log {
     number: u32,
+    /// What its chunks and windows say that they belong to.
+    tag: u64,
     options: LogOptions,
     closed: AtomicBool,
     sink: Sink,
@@ -70,22 +72,20 @@ impl Log {
     /// A log in memory.
     pub(crate) fn in_memory(options: LogOptions) -> Self {
         let header = new_header();
-        Self::new(options, Sink::in_memory(&header), header.session)
+        Self::new(options, Sink::in_memory(&header), &header)
     }
 
     /// A log in a new folder under `parent`.
     pub(crate) fn in_folder(options: LogOptions, parent: &Path) -> io::Result<Self> {
         let header = new_header();
-        Ok(Self::new(
-            options,
-            Sink::in_folder(parent, &header)?,
-            header.session,
-        ))
+        let sink = Sink::in_folder(parent, &header)?;
+        Ok(Self::new(options, sink, &header))
     }
 
-    fn new(options: LogOptions, sink: Sink, number: u32) -> Self {
+    fn new(options: LogOptions, sink: Sink, header: &LogHeader) -> Self {
         Self {
-            number,
+            number: header.session,
+            tag: header.tag(),
             options,
             closed: AtomicBool::new(false),
             sink,
@@ -199,7 +199,7 @@ impl Log {
         // ORDERING: relaxed; an RMW never returns one twice.
         let number = self.next_stream.fetch_add(1, Ordering::Relaxed);
         let window = Arc::new(self.sink.window(number).ok()?);
-        let stream = Stream::new(number, Arc::clone(&window));
+        let stream = Stream::new(self.tag, number, Arc::clone(&window));
         self.windows
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

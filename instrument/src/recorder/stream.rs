@@ -43,9 +43,10 @@ struct Defined {
 }
 
 impl Stream {
-    /// An empty stream over a window.
-    pub(super) fn new(stream: u32, window: Arc<Window>) -> Self {
+    /// An empty stream of the log with this tag over a window.
+    pub(super) fn new(log: u64, stream: u32, window: Arc<Window>) -> Self {
         let header = ChunkHeader {
+            log,
             stream,
             sequence: 0,
             thread: ThreadId::ROOT,
@@ -250,6 +251,7 @@ impl Stream {
     }
 
     fn store_header(&self) {
+        self.put(field::LOG, self.header.log);
         self.put(field::STREAM, u64::from(self.header.stream));
         self.put(field::THREAD, u64::from(self.header.thread.number()));
         self.put(field::SEGMENT, self.header.segment);

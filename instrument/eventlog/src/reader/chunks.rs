@@ -7,6 +7,7 @@ use super::ReadError;
 use crate::chunk::{self, Chunk, HEADER_BYTES, MAGIC};
 use crate::header::{self, LogHeader, VERSION};
 use crate::integrity::Damage;
+use crate::window::field::LOG;
 use crate::window::{self, HEADER_WORDS, WINDOW_WORDS};
 
 /// How many bytes of false chunks are checksummed, as a multiple of the file,
@@ -17,6 +18,8 @@ const SEARCH_FACTOR: usize = 16;
 pub(crate) struct RawLog {
     /// The file, as given.
     pub(crate) file: String,
+    /// What its chunks say that they belong to.
+    pub(crate) tag: u64,
     /// Its length.
     pub(crate) length: u64,
     /// Sealed chunks in the file's order.
@@ -53,6 +56,7 @@ impl RawLog {
         })?;
         let mut log = Self {
             file: path.display().to_string(),
+            tag: header.tag(),
             length: bytes.len() as u64,
             sealed: Vec::new(),
             windows: Vec::new(),
@@ -70,7 +74,11 @@ impl RawLog {
         while at < bytes.len() {
             match chunk::decode(&bytes[at..]) {
                 Ok((chunk, length)) => {
-                    self.sealed.push(chunk);
+                    if chunk.header.log == self.tag {
+                        self.sealed.push(chunk);
+                    } else {
+                        self.damaged(at, "expected a chunk of this log");
+                    }
                     at += length;
                 }
                 Err(error) => {
@@ -78,15 +86,19 @@ impl RawLog {
                     if next.is_none() {
                         self.torn = torn(bytes, at, self.damage.len());
                     }
-                    self.damage.push(Damage {
-                        file: self.file.clone(),
-                        offset: at as u64,
-                        what: error.to_string(),
-                    });
+                    self.damaged(at, &error.to_string());
                     at = next.unwrap_or(bytes.len());
                 }
             }
         }
+    }
+
+    fn damaged(&mut self, at: usize, what: &str) {
+        self.damage.push(Damage {
+            file: self.file.clone(),
+            offset: at as u64,
+            what: what.to_owned(),
+        });
     }
 
     /// Adds what a window's file holds.
@@ -107,6 +119,10 @@ impl RawLog {
             }
             return;
         };
+        if chunk.header.log != self.tag {
+            self.window_damaged(file, LOG, "expected a window of this log");
+            return;
+        }
         let end = HEADER_WORDS + chunk.words.len();
         if words.get(end).is_some_and(|word| *word != 0) {
             self.window_damaged(file, end, "expected a record");

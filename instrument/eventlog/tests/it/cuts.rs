@@ -203,6 +203,20 @@ fn of_two_chunks_that_claim_one_place_none_is_used() {
 }
 
 #[test]
+fn a_chunk_of_another_log_is_not_used() {
+    let (mut one, mut other) = (Stream::new(0), Stream::new(1));
+    one.switch(0, 0).access(true, 1, Some(1));
+    other.switch(1, 0).access(true, 1, Some(2));
+    other.header.log += 1;
+    let trace = file(vec![one.seal(), other.seal(), one.seal()]);
+    assert_eq!(trace.events().len(), 1);
+    assert_eq!(
+        trace.integrity().damage[0].what,
+        "expected a chunk of this log"
+    );
+}
+
+#[test]
 fn a_file_without_the_end_of_a_stream_has_lost_something() {
     let mut one = Stream::new(0);
     one.switch(0, 0).access(true, 1, Some(1));

@@ -93,6 +93,21 @@ fn a_torn_chunk_that_its_window_holds_is_no_damage() {
 }
 
 #[test]
+fn a_window_of_another_log_is_neither_used_nor_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut other = stream();
+    other.header.log += 1;
+    write_log(folder.path(), vec![], &[&other]);
+    for _ in 0..2 {
+        let trace = read(folder.path()).unwrap();
+        assert!(trace.events().is_empty());
+        let damage = &trace.integrity().damage[0];
+        assert_eq!(damage.what, "expected a window of this log");
+        assert_eq!(seal(folder.path()).unwrap().left, 1);
+    }
+}
+
+#[test]
 fn logs_are_found_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let names = ["p-3-c", "p-1-a", "p-2-b", "other", "p-empty"];

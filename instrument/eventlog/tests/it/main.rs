@@ -2,7 +2,9 @@
 
 mod cuts;
 mod damage;
+mod everything;
 mod folder;
+mod golden;
 mod image;
 mod merge;
 mod program;

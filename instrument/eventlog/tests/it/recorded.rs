@@ -35,6 +35,7 @@ impl Stream {
     pub(crate) fn new(stream: u32) -> Self {
         Self {
             header: ChunkHeader {
+                log: header().tag(),
                 stream,
                 sequence: 0,
                 thread: ThreadId::ROOT,
@@ -141,6 +142,9 @@ impl Stream {
         words[field::THREAD] = u64::from(self.header.thread.number());
         words[field::SEGMENT] = self.header.segment;
         words[field::DROPPED_ACCESSES] = self.header.dropped_accesses;
+        words[field::LOG] = self.header.log;
+        words[field::OUTSIDE] = self.header.outside;
+        words[field::GENERATION] = u64::from(self.header.generation);
         words[field::DROPPED_SYNC] = self.header.dropped_sync;
         words[HEADER_WORDS..HEADER_WORDS + self.words.len()].copy_from_slice(&self.words);
         words
