@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use racegate_eventlog::{EventKind, ObjectClass, ObjectId, ThreadId};
+use racegate_eventlog::{EventKind, ObjectId, ThreadId};
 
 use super::AccessKind;
 use super::lanes::{self, Mark, Spacing};
@@ -11,8 +11,8 @@ use super::reason;
 use super::tell::Scene;
 use super::words;
 
-/// The widest drawing.
-const WIDTH: usize = 80;
+/// The widest drawing: a report is 90 columns wide, and the renderer indents.
+const WIDTH: usize = 84;
 /// The longest name on a lane.
 const NAME: usize = 12;
 
@@ -70,7 +70,8 @@ fn draw(scene: &Scene<'_>, detail: Detail, spacing: Spacing) -> Vec<String> {
                 Mark::Step(_) | Mark::Spawn { .. } | Mark::End => false,
             });
             let mark = mark_of(scene, step);
-            if !drawn && !(joined && is_end(scene, step)) {
+            let told_by_its_join = joined && words::is_end(scene.trace, step);
+            if !(drawn || told_by_its_join) {
                 marks.insert((step, 0), mark);
             }
         }
@@ -166,13 +167,6 @@ fn mark_of(scene: &Scene<'_>, step: usize) -> Mark {
         | EventKind::BlockEnd(_)
         | EventKind::Mark(_) => Mark::Step("·".to_owned()),
     }
-}
-
-/// Whether a step is the last that others wait for: the end, or the return to a scope.
-fn is_end(scene: &Scene<'_>, step: usize) -> bool {
-    let kind = scene.trace.events()[step].kind;
-    let class = words::object_of(kind).map(|object| scene.trace.tables().object(object).class);
-    kind == EventKind::End || class == Some(ObjectClass::Scope)
 }
 
 fn title(scene: &Scene<'_>, thread: ThreadId) -> String {

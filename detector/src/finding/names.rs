@@ -1,7 +1,8 @@
 //! What things are called in a report: names, never addresses.
 
-use racegate_eventlog::{CellId, Location, ObjectClass, ObjectId, Tables, ThreadId};
+use racegate_eventlog::{CellId, Location, ObjectId, Tables, ThreadId};
 
+use super::locks::lock_of;
 use super::stacks::Stacks;
 use super::{Cell, Site, words};
 
@@ -44,7 +45,7 @@ impl Stacks<'_> {
         let created_at = self.site(info.created_at);
         let class = words::class(info.class);
         let type_name = info.type_name.as_deref().map(short_type);
-        let what = match type_name.filter(|_| info.class != ObjectClass::Scope) {
+        let what = match type_name.filter(|_| words::type_tells(info.class)) {
             Some(type_name) if type_name.contains(class) => type_name,
             Some(type_name) => format!("{class}<{type_name}>"),
             None => class.to_owned(),
@@ -55,6 +56,16 @@ impl Stacks<'_> {
     /// The same in a sentence.
     pub(super) fn quoted(self, id: ObjectId) -> String {
         format!("`{}`", self.object(id))
+    }
+
+    /// The same where it was told already: a name, or "it".
+    pub(super) fn quoted_again(self, id: ObjectId) -> String {
+        let is_lock = lock_of(self.tables, id).is_some();
+        match self.tables.object(id).name {
+            // A lock gets the name of the variable it is in, once there is source.
+            None if !is_lock => "it".to_owned(),
+            Some(_) | None => self.quoted(id),
+        }
     }
 
     /// The same where there is little room.

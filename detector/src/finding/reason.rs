@@ -3,7 +3,7 @@
 //! **Invariant:** every sentence is read off the log and the engine's clocks; none
 //! is a guess.
 
-use racegate_eventlog::{Event, EventKind, ThreadOrigin};
+use racegate_eventlog::{Event, EventKind, ObjectClass, ThreadOrigin};
 
 use super::tell::Scene;
 use super::{names, words};
@@ -129,7 +129,7 @@ fn unseen(scene: &Scene<'_>, release: Release, event: usize) -> String {
         || ("learn of", "it".to_owned()),
         |object| {
             let class = scene.trace.tables().object(object).class;
-            (words::to_acquire(class), scene.stacks.quoted(object))
+            (words::to_acquire(class), scene.stacks.quoted_again(object))
         },
     );
     let Some(acquire) = last_acquire(scene, release) else {
@@ -138,6 +138,14 @@ fn unseen(scene: &Scene<'_>, release: Release, event: usize) -> String {
         );
     };
     let deed = scene.stacks.deed(&events[acquire]);
+    if let EventKind::ReleaseMerge(readers) = events[event].kind
+        && scene.trace.tables().object(readers).class == ObjectClass::RwLockReaders
+        && events[acquire].kind != EventKind::Acquire(readers)
+    {
+        return format!(
+            "the {deed} by {second}, event #{acquire}, is for reading: a read-unlock orders only writers"
+        );
+    }
     if acquire < event {
         format!("the last {deed} by {second} before (2) is event #{acquire}, before that release")
     } else {

@@ -3,7 +3,7 @@
 //! **Invariant:** every pair is told, in a finding of its own or counted in that of
 //! a pair that looks the same.
 
-use racegate_eventlog::{EventKind, LockMode, ThreadId, Trace};
+use racegate_eventlog::{LockMode, ThreadId, Trace};
 
 use super::evidence::Evidence;
 use super::group::{Group, group};
@@ -13,7 +13,7 @@ use super::pairs::RacyPair;
 use super::stacks::Stacks;
 use super::{
     Access, AccessKind, Cell, Finding, HeldLock, Site, State, Thread, Unordered, drawing, names,
-    reason,
+    reason, words,
 };
 use crate::symbols::Symbols;
 
@@ -79,7 +79,7 @@ impl Scene<'_> {
     /// `file:line (event #8)`.
     pub(super) fn at(&self, event: usize) -> String {
         // The place where a thread ends is nobody's line.
-        if self.trace.events()[event].kind == EventKind::End {
+        if words::is_end(self.trace, event) {
             return format!("event #{event}");
         }
         format!("{} (event #{event})", self.place(event))

@@ -2,7 +2,7 @@
 
 use racegate_eventlog::{
     Event, EventKind, FenceOrdering, LoadOrdering, ObjectClass, ObjectId, RmwOrdering,
-    StoreOrdering,
+    StoreOrdering, Trace,
 };
 
 use super::stacks::Stacks;
@@ -36,6 +36,25 @@ pub(super) fn to_acquire(class: ObjectClass) -> &'static str {
         ObjectClass::WaitGroup | ObjectClass::Scope | ObjectClass::Tag => "wait for",
         ObjectClass::Park => "park on",
         ObjectClass::Arc => "drop the last of",
+    }
+}
+
+/// Whether the type of an object's owner says more than its class does.
+pub(super) fn type_tells(class: ObjectClass) -> bool {
+    match class {
+        ObjectClass::Mutex
+        | ObjectClass::RwLock
+        | ObjectClass::RwLockReaders
+        | ObjectClass::Atomic
+        | ObjectClass::Once
+        | ObjectClass::Arc => true,
+        ObjectClass::ChannelSlot
+        | ObjectClass::ChannelClose
+        | ObjectClass::Barrier
+        | ObjectClass::WaitGroup
+        | ObjectClass::Scope
+        | ObjectClass::Park
+        | ObjectClass::Tag => false,
     }
 }
 
@@ -112,6 +131,14 @@ pub(super) fn object_of(kind: EventKind) -> Option<ObjectId> {
         | EventKind::BlockEnd(_)
         | EventKind::Mark(_) => acquired(kind),
     }
+}
+
+/// Whether an event is the last of its thread that others wait for: its end, or its
+/// return to the scope it was spawned in.
+pub(super) fn is_end(trace: &Trace, event: usize) -> bool {
+    let kind = trace.events()[event].kind;
+    let class = object_of(kind).map(|object| trace.tables().object(object).class);
+    kind == EventKind::End || (class == Some(ObjectClass::Scope) && releases(kind))
 }
 
 impl Stacks<'_> {

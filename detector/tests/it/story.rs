@@ -230,6 +230,13 @@ fn a_write_under_a_read_lock_is_told_to_lock_for_writing() {
     let finding = only_finding(&history);
     assert_eq!(finding.first.locks[0].mode, "read");
     assert_eq!(
+        lines(&finding).last(),
+        Some(
+            &"the lock of `table` by T2, event #8, is for reading: a read-unlock orders \
+              only writers"
+        )
+    );
+    assert_eq!(
         finding.help,
         ["take `table` for writing around (1) and (2), which writes under a read lock"]
     );
