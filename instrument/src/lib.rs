@@ -26,6 +26,7 @@ pub mod thread;
 
 pub use racegate_macros::test;
 pub use session::{Report, Verdict, check};
+pub use std::thread_local;
 
 /// What the macros expand to.
 #[doc(hidden)]

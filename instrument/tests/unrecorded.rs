@@ -88,3 +88,43 @@ fn the_other_channels_are_crossbeams() {
     twin::select! { send(sender, 1) -> sent => assert_eq!(sent, Ok(())) }
     twin::select_biased! { recv(receiver) -> message => assert_eq!(message, Ok(1)) }
 }
+
+#[test]
+fn the_threads_are_stds() {
+    use racegate::thread as twin;
+    use std::thread as real;
+    one_type::<real::Thread, twin::Thread>();
+    one_type::<real::ThreadId, twin::ThreadId>();
+    one_type::<real::Builder, twin::Builder>();
+    one_type::<real::JoinHandle<u8>, twin::JoinHandle<u8>>();
+    one_type::<real::Scope<'_, '_>, twin::Scope<'_, '_>>();
+    one_type::<real::ScopedJoinHandle<'_, u8>, twin::ScopedJoinHandle<'_, u8>>();
+    one_type::<real::LocalKey<u8>, twin::LocalKey<u8>>();
+    one_type::<real::AccessError, twin::AccessError>();
+}
+
+#[test]
+fn cells_of_unsafe_code_are_as_large_as_their_values() {
+    use racegate::cell::{Cell, UnsafeCell};
+    assert_eq!(size_of::<UnsafeCell<u16>>(), 2);
+    assert_eq!(size_of::<Cell<u16>>(), 2);
+}
+
+#[test]
+fn a_race_cell_is_its_value_and_its_gate() {
+    assert_eq!(size_of::<racegate::cell::RaceCell<u32>>(), 8);
+}
+
+#[test]
+fn a_task_and_a_tag_do_nothing() {
+    static TAG: racegate::annotate::Tag = racegate::annotate::Tag::new();
+    let task = racegate::task::Task::spawn("task");
+    let entered = task.enter();
+    racegate::annotate::happens_before(&TAG);
+    racegate::annotate::happens_after(&TAG);
+    drop(entered);
+    task.finish();
+    task.join();
+    let panics = std::panic::AssertUnwindSafe(|| drop(task.enter()));
+    assert!(std::panic::catch_unwind(panics).is_err(), "it finished");
+}

@@ -1,10 +1,11 @@
 //! Park and unpark.
 
 use std::cell::RefCell;
-use std::sync::{Arc, Barrier, mpsc};
+use std::sync::{Arc, Barrier, OnceLock, mpsc};
 use std::time::Duration;
 
 use racegate::cell::RaceCell;
+use racegate::thread::Thread;
 use racegate::{check, thread};
 
 use crate::story::{story, story_of};
@@ -28,6 +29,34 @@ fn what_comes_before_an_unpark_precedes_the_park_that_takes_its_token() {
         alice.join().unwrap();
     });
     report.assert_clean();
+}
+
+#[test]
+fn two_threads_that_take_turns_by_parking_alone_do_not_race() {
+    const ROUNDS: usize = 100;
+    let cell = RaceCell::new(0);
+    // Not channels: std's would park, too, and take the real tokens.
+    let (alice, bob) = (OnceLock::new(), OnceLock::new());
+    let turns = |own: &OnceLock<Thread>, other: &OnceLock<Thread>| {
+        own.set(thread::current()).expect("set once");
+        for _ in 0..ROUNDS {
+            thread::park();
+            cell.update(|count| count + 1);
+            other.wait().unpark();
+        }
+    };
+    let report = check(|| {
+        thread::scope(|scope| {
+            scope.spawn(|| turns(&alice, &bob));
+            scope.spawn(|| turns(&bob, &alice));
+            alice.wait().unpark();
+        });
+        assert_eq!(cell.get(), 2 * ROUNDS);
+    });
+    report.assert_clean();
+    let story = story(&report);
+    let acquires = story.iter().filter(|line| line.ends_with("acquire Park"));
+    assert_eq!(acquires.count(), 2 * ROUNDS);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Spawning and joining.
 
 use std::cell::RefCell;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, mpsc};
 
 use racegate::cell::RaceCell;
@@ -155,4 +156,35 @@ fn handles_name_the_same_thread_inside_and_outside() {
         (inside.name(), outside.name()),
         (Some("alice"), Some("alice"))
     );
+}
+
+#[test]
+fn the_twins_may_go_wherever_stds_types_may() {
+    fn everywhere<T: Send + Sync + Unpin>() {}
+    fn unwinds<T: UnwindSafe + RefUnwindSafe>() {}
+    everywhere::<JoinHandle<*const u8>>();
+    everywhere::<thread::ScopedJoinHandle<'_, RefCell<u8>>>();
+    everywhere::<thread::Scope<'_, '_>>();
+    everywhere::<thread::Thread>();
+    unwinds::<thread::Thread>();
+    everywhere::<Builder>();
+    unwinds::<Builder>();
+}
+
+#[test]
+fn the_result_of_a_thread_may_be_dropped_by_whoever_drops_its_handle() {
+    let report = check(|| {
+        let cell = Arc::new(RaceCell::new(0));
+        let theirs = Arc::clone(&cell);
+        let alice = thread::spawn(move || {
+            theirs.set(1);
+            Farewell(theirs)
+        });
+        while !alice.is_finished() {
+            thread::yield_now();
+        }
+        drop(alice);
+        assert_eq!(cell.get(), 2);
+    });
+    report.assert_clean();
 }
