@@ -6,6 +6,7 @@ mod annotations;
 mod arc;
 mod arrays;
 mod atomic;
+mod auto_traits;
 mod barrier;
 mod cells;
 mod channel;

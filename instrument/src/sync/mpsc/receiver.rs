@@ -18,6 +18,13 @@ use super::channel::{Channel, Patience, Site};
 /// drop(sender);
 /// assert_eq!(receiver.into_iter().collect::<Vec<_>>(), [5]);
 /// ```
+///
+/// It may be sent to another thread, but not shared with one:
+///
+/// ```compile_fail,E0277
+/// let (_, receiver) = racegate::sync::mpsc::channel::<u8>();
+/// std::thread::scope(|scope| scope.spawn(|| receiver.recv()).join());
+/// ```
 pub struct Receiver<T> {
     channel: Arc<Channel<T>>,
     /// The place that a drop, which has no caller, is told by.

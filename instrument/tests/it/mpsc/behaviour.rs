@@ -137,3 +137,32 @@ fn every_message_of_many_senders_is_received_once() {
         });
     }
 }
+
+#[test]
+fn a_meeting_that_is_given_up_loses_no_message() {
+    const MESSAGES: usize = 300;
+    racegate::check(|| {
+        let (sender, receiver) = sync_channel(0);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for value in 0..MESSAGES {
+                    // Blocking and trying in turn, against a receiver who gives up.
+                    if value % 2 == 0 {
+                        sender.send(value).expect("the receiver is there");
+                    } else {
+                        while sender.try_send(value).is_err() {
+                            thread::yield_now();
+                        }
+                    }
+                }
+            });
+            let brief = Duration::from_micros(20);
+            let mut received = Vec::new();
+            while received.len() < MESSAGES {
+                received.extend(receiver.recv_timeout(brief));
+                received.extend(receiver.try_recv());
+            }
+            assert_eq!(received, (0..MESSAGES).collect::<Vec<_>>());
+        });
+    });
+}
