@@ -60,6 +60,10 @@ struct Rounds {
 }
 
 /// What [`Barrier::wait`] returns: one thread of each round is its leader.
+///
+/// ```
+/// assert!(racegate::sync::Barrier::new(1).wait().is_leader());
+/// ```
 pub struct BarrierWaitResult {
     leader: bool,
 }

@@ -104,3 +104,29 @@ pub(super) fn panic_on_self_deadlock(
         here = Location::caller(),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::Location;
+
+    use super::Holder;
+
+    #[test]
+    fn a_holder_is_known_to_its_own_thread_while_it_holds() {
+        let (holder, site) = (Holder::nobody(), Location::caller());
+        let known_elsewhere = || {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(|| holder.held_here_since().is_some());
+                other.join().unwrap()
+            })
+        };
+        assert_eq!(holder.held_here_since(), None);
+        holder.set(site);
+        assert_eq!(holder.held_here_since(), Some(site));
+        assert!(holder.is_somebody());
+        assert!(!known_elsewhere());
+        holder.clear();
+        assert_eq!(holder.held_here_since(), None);
+        assert!(!holder.is_somebody());
+    }
+}

@@ -47,6 +47,18 @@ struct MutexIdentity {
 ///
 /// Its drop is recorded at the place where the lock was taken: a drop has no place
 /// of its own, but the stack tells where it happened.
+///
+/// ```
+/// use racegate::sync::{Mutex, MutexGuard};
+///
+/// fn deposit(mut balance: MutexGuard<'_, i32>, amount: i32) {
+///     *balance += amount;
+/// }
+///
+/// let balance = Mutex::new(0);
+/// deposit(balance.lock().unwrap(), 100);
+/// assert_eq!(*balance.lock().unwrap(), 100);
+/// ```
 #[must_use = "if unused the Mutex will immediately unlock"]
 pub struct MutexGuard<'a, T: ?Sized + 'a> {
     /// Declared first, so dropped first: the release is recorded before the real one.

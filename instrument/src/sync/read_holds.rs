@@ -55,3 +55,32 @@ pub(super) fn held_here_since(lock: u64) -> Option<&'static Location<'static>> {
 fn is_of(hold: &Cell<Option<Hold>>, lock: u64) -> bool {
     hold.get().is_some_and(|hold| hold.lock == lock)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::Location;
+
+    use super::{ROOM, forget, held_here_since, note};
+
+    #[test]
+    fn a_hold_is_known_until_it_is_forgotten_as_often_as_noted() {
+        let site = Location::caller();
+        note(1, site);
+        note(1, site);
+        forget(1);
+        assert_eq!(held_here_since(1), Some(site));
+        forget(1);
+        assert_eq!(held_here_since(1), None);
+    }
+
+    #[test]
+    fn what_has_no_room_is_not_known_and_is_forgotten_all_the_same() {
+        let site = Location::caller();
+        let locks = 1..=ROOM as u64 + 1;
+        locks.clone().for_each(|lock| note(lock, site));
+        assert_eq!(held_here_since(ROOM as u64), Some(site));
+        assert_eq!(held_here_since(ROOM as u64 + 1), None);
+        locks.clone().for_each(forget);
+        assert!(locks.clone().all(|lock| held_here_since(lock).is_none()));
+    }
+}

@@ -46,6 +46,14 @@ struct RwLockIdentity {
 }
 
 /// A read-locked [`RwLock`]; std's [`RwLockReadGuard`](std::sync::RwLockReadGuard), recorded.
+///
+/// ```
+/// use racegate::sync::{RwLock, RwLockReadGuard};
+///
+/// let balance = RwLock::new(100);
+/// let reading: RwLockReadGuard<'_, i32> = balance.read().unwrap();
+/// assert_eq!(*reading, 100);
+/// ```
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockReadGuard<'a, T: ?Sized + 'a> {
     /// Declared first, so dropped first: the release is recorded before the real one.
@@ -54,6 +62,16 @@ pub struct RwLockReadGuard<'a, T: ?Sized + 'a> {
 }
 
 /// A write-locked [`RwLock`]; std's [`RwLockWriteGuard`](std::sync::RwLockWriteGuard), recorded.
+///
+/// ```
+/// use racegate::sync::{RwLock, RwLockWriteGuard};
+///
+/// let balance = RwLock::new(100);
+/// let mut writing: RwLockWriteGuard<'_, i32> = balance.write().unwrap();
+/// *writing += 1;
+/// let reading = RwLockWriteGuard::downgrade(writing);
+/// assert_eq!(*reading, 101);
+/// ```
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockWriteGuard<'a, T: ?Sized + 'a> {
     /// Declared first, so dropped first: the release is recorded before the real one.

@@ -12,6 +12,7 @@ mod cells;
 mod channel;
 mod condvar;
 mod history;
+mod lock_traits;
 mod mpsc;
 mod mutex;
 mod objects;
