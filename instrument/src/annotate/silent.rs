@@ -9,6 +9,7 @@ pub(super) enum ObjectClass {
 pub(super) struct Object;
 
 impl Object {
+    #[expect(clippy::extra_unused_type_parameters, reason = "as the recorder's")]
     pub(super) const fn new<T: ?Sized>(_class: ObjectClass) -> Self {
         Self
     }

@@ -76,6 +76,7 @@ mod silent {
     pub(in crate::cell) struct CellIdentity;
 
     impl CellIdentity {
+        #[expect(clippy::extra_unused_type_parameters, reason = "as the recorder's")]
         pub(in crate::cell) const fn new<T: ?Sized>() -> Self {
             Self
         }
@@ -96,6 +97,7 @@ mod silent {
     pub(in crate::cell) struct ArrayIdentity;
 
     impl ArrayIdentity {
+        #[expect(clippy::extra_unused_type_parameters, reason = "as the recorder's")]
         pub(in crate::cell) const fn new<T: ?Sized>(_parts: u32) -> Self {
             Self
         }

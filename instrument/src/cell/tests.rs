@@ -91,8 +91,9 @@ fn the_site_named_is_one_that_is_still_inside() {
 #[test]
 fn an_access_that_conflicts_with_its_own_thread_fails_at_once() {
     let cell = RaceCell::new(0);
-    let (said, line) = (failure(|| cell.with_mut(|_| drop(cell.get()))), line!());
-    assert_eq!(said.matches(&at(line)).count(), 2, "{said}");
+    let both_at = at(line!() + 1);
+    let said = failure(|| cell.with_mut(|value| *value = cell.get()));
+    assert_eq!(said.matches(&both_at).count(), 2, "{said}");
     assert!(said.contains("this thread's own write"), "{said}");
     let parts = RaceArray::new(3, 0);
     let said = failure(|| parts.with_all(|_| parts.write_range(1, &[1, 2])));
