@@ -26,7 +26,7 @@ mod window;
 pub(crate) use cell::{ArrayIdentity, CellIdentity};
 pub(crate) use fence::fence;
 pub(crate) use lane::{block_begin, block_end, ignoring, mark, synchronised};
-pub(crate) use log::{Log, LogOptions, StackMode};
+pub(crate) use log::{Log, LogOptions};
 pub(crate) use logical::{Entry, Logical};
 pub(crate) use object::{Object, RwObjects};
 pub(crate) use process::{process_folder, recording, suspended, within};

@@ -132,7 +132,7 @@ fn count_nested(weight: Weight) {
     }
     // SAFETY: only the shared log is reached, which the outer probe does not
     // change; the lane itself stays the outer probe's.
-    let log = unsafe { &*(&raw const (*lane).log) };
+    let log = unsafe { &(*lane).log };
     log.count_lost(weight);
 }
 

@@ -105,25 +105,11 @@ impl Object {
         self.step(SyncVerb::Acquire, Location::caller());
     }
 
-    /// `L := C`. To be called before the real release, while still alone.
-    #[track_caller]
-    #[inline]
-    pub(crate) fn release(&self) {
-        self.step(SyncVerb::Release, Location::caller());
-    }
-
     /// `L ⊔= C`. To be called before the real release.
     #[track_caller]
     #[inline]
     pub(crate) fn release_merge(&self) {
         self.step(SyncVerb::ReleaseMerge, Location::caller());
-    }
-
-    /// `(L, C) := (C, C ⊔ L)`. To be called where the real hand-over happens.
-    #[track_caller]
-    #[inline]
-    pub(crate) fn exchange(&self) {
-        self.step(SyncVerb::Exchange, Location::caller());
     }
 
     /// Records the same at a site that was kept, such as the place of a lock
