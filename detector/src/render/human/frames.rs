@@ -4,8 +4,8 @@ use super::function::{is_closure, short_name};
 use crate::finding::{Access, Frame};
 use crate::render::plain::{brief, plain};
 
-/// The longest that a line of names is, beside its counts.
-const WIDTH: usize = 62;
+/// The longest that a line is, beside what the drawing puts before it.
+const WIDTH: usize = 73;
 
 /// `Account::deposit < closure at tests/ledger.rs:13  (+9 std frames)`; none
 /// where no frame is known.
@@ -15,39 +15,41 @@ pub(super) fn line(access: &Access) -> Option<String> {
     }
     let (own, folded): (Vec<&Frame>, Vec<&Frame>) =
         access.stack.iter().partition(|frame| frame.workspace);
-    let own: Vec<String> = own.into_iter().map(told).collect();
-    let mut line = String::new();
-    let mut shown = 0;
-    for name in &own {
-        let joined = if shown == 0 { "" } else { " < " };
-        if shown > 0 && line.chars().count() + name.chars().count() > WIDTH {
-            break;
-        }
-        line.push_str(joined);
-        line.push_str(name);
-        shown += 1;
+    let folded = folded_count(&folded);
+    let names: Vec<String> = own.into_iter().map(told).collect();
+    if names.is_empty() {
+        return Some(format!("no frame of the program's own{folded}"));
     }
-    if shown < own.len() {
-        line.push_str(&format!(" < {} more", own.len() - shown));
-    }
-    if own.is_empty() {
-        line.push_str("no frame of the program's own");
-    }
-    if !folded.is_empty() {
-        // The count stands apart from the names.
-        line.push_str(&format!("  (+{})", folded_count(&folded)));
-    }
-    Some(line)
+    let room = WIDTH - folded.chars().count();
+    Some(joined(&names, room) + &folded)
 }
 
+/// `a < b < 3 more`, with as many names as there is room for.
+fn joined(names: &[String], room: usize) -> String {
+    let whole = names.join(" < ");
+    if whole.chars().count() <= room {
+        return whole;
+    }
+    let fitting = (1..names.len()).rev().map(|shown| {
+        let more = names.len() - shown;
+        format!("{} < {more} more", names[..shown].join(" < "))
+    });
+    let mut fitting = fitting.skip_while(|line| line.chars().count() > room);
+    fitting.next().unwrap_or(whole)
+}
+
+/// `  (+9 std frames)`; nothing where every frame is the program's own.
 fn folded_count(folded: &[&Frame]) -> String {
+    if folded.is_empty() {
+        return String::new();
+    }
     let whose = if folded.iter().all(|frame| is_std(frame)) {
         "std"
     } else {
         "other"
     };
     let plural = if folded.len() == 1 { "" } else { "s" };
-    format!("{} {whose} frame{plural}", folded.len())
+    format!("  (+{} {whose} frame{plural})", folded.len())
 }
 
 /// Whether a frame is std's, or the recorder's own around it.
@@ -76,5 +78,19 @@ fn told(frame: &Frame) -> String {
         (Some(function), _) => brief(&short_name(function), 40),
         (None, Some(place)) => brief(&place, 40),
         (None, None) => "?".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_do_not_fit_are_counted() {
+        let names = ["one", "two", "three"].map(str::to_owned);
+        assert_eq!(joined(&names, 17), "one < two < three");
+        assert_eq!(joined(&names, 16), "one < 2 more");
+        assert_eq!(joined(&names, 12), "one < 2 more");
+        assert_eq!(joined(&names[..1], 2), "one");
     }
 }
