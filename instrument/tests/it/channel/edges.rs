@@ -146,6 +146,30 @@ fn two_sends_are_not_ordered_nor_two_receives() {
     }
 }
 
+/// What served one message serves a later one, of other threads.
+#[test]
+fn two_messages_one_after_the_other_are_not_ordered() {
+    for capacity in [None, Some(0), Some(2)] {
+        let (sender, receiver) = open(capacity);
+        let pass = || {
+            thread::scope(|scope| {
+                scope.spawn(|| receiver.recv().expect("it is sent"));
+                sender.send(()).expect("it is received");
+            });
+        };
+        let write_and_pass = |cell: &RaceCell<u8>| {
+            cell.set(1);
+            pass();
+        };
+        let pass_and_write = |cell: &RaceCell<u8>| {
+            pass();
+            cell.set(2);
+        };
+        let verdict = in_turn(write_and_pass, pass_and_write);
+        assert_eq!(verdict, Verdict::Racy, "{capacity:?}");
+    }
+}
+
 /// Whether the first receive happens before the end of the second send.
 fn first_receive_orders_second_send(capacity: Option<usize>, send: fn(&Sender<u8>)) -> Verdict {
     let (sender, receiver) = open(capacity);
