@@ -1,7 +1,7 @@
 //! The event log: the contract between the recorder and the engines.
 //!
 //! The recorder writes [`record`]s into streams of checksummed [`chunk`]s. The
-//! [`reader`] reads them back, says what is missing, and [`merge`]s the streams
+//! [`reader`] reads them back, says what is missing, and merges the streams
 //! into one [`Trace`]: a sequence of [`Event`]s that agrees with program order,
 //! with every object's own sequence and with fork and join. [`text`] holds the
 //! forms that people write by hand.
@@ -16,7 +16,6 @@ pub mod event;
 pub mod header;
 pub mod id;
 pub mod integrity;
-pub mod merge;
 pub mod reader;
 pub mod record;
 pub mod seal;

@@ -5,7 +5,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::merge::{self, Merged, Source};
 use crate::text;
 use crate::trace::Trace;
 use crate::validate::validate_with_gaps;
@@ -16,16 +15,18 @@ mod error;
 mod file;
 mod folder;
 mod keys;
+mod merge;
 mod order;
 mod streams;
 
 pub use error::ReadError;
 pub use folder::{LOG_FILE, SYMBOLS_FILE, find_logs};
 
-pub(crate) use chunks::{RawLog, Torn};
-pub(crate) use definitions::Definitions;
+pub(crate) use chunks::RawLog;
 pub(crate) use file::{read_regular, read_windows};
-pub(crate) use streams::{Piece, Streams};
+
+use merge::Merged;
+use streams::{Source, Streams};
 
 /// A log in memory, as a session in the same process hands it over.
 #[derive(Clone, Debug, Default)]

@@ -11,12 +11,20 @@ use super::order;
 use crate::chunk::Chunk;
 use crate::id::ThreadId;
 use crate::integrity::{Damage, Integrity};
-use crate::merge::Source;
 use crate::record::{self, Definition, Entry, MalformedRecord, NoteVerb, Record, ThreadVerb};
 
 /// Ids beyond the number of words by more than this are taken for damage, so
 /// that a table is never much larger than the log.
 const SPARE_IDS: usize = 1 << 16;
+
+/// Where a log comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A process that ended, or is taken as it stands: what is not there is missing.
+    Ended,
+    /// A process whose threads may still run: what is not there is yet to come.
+    Live,
+}
 
 /// Consecutive records of one thread in one chunk.
 #[derive(Clone, Copy, Debug)]

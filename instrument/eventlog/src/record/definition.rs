@@ -4,15 +4,10 @@
 //! field the kind of definition. A string is a word with its length in bytes and
 //! its bytes padded with zeros to whole words.
 
-use super::{MalformedRecord, ObjectKey};
+use super::encode::first;
+use super::{MalformedRecord, ObjectKey, STACK_BITS, kind};
 use crate::id::{NameId, StackId, ThreadId};
 use crate::tables::{ObjectClass, ThreadOrigin};
-
-mod decode;
-mod encode;
-
-pub(super) use decode::decode;
-pub use encode::encode_definition;
 
 /// What an id stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +94,248 @@ pub enum Definition {
         /// Its text.
         text: String,
     },
+}
+
+/// Appends the words of a definition: its numbers, then its strings. Strings are
+/// cut at 4 KiB.
+pub fn encode_definition(definition: &Definition, out: &mut Vec<u64>) {
+    let start = out.len();
+    out.push(0);
+    let code = push_numbers(definition, out);
+    for string in strings(definition).into_iter().flatten() {
+        push_bytes(out, string);
+    }
+    let following = u32::try_from(out.len() - start - 1).expect("strings are capped");
+    out[start] = first(kind::DEFINITION, StackId::new(following), code);
+    debug_assert!(following < 1 << STACK_BITS, "strings are capped");
+}
+
+/// Appends the numbers of a definition and returns its code.
+fn push_numbers(definition: &Definition, out: &mut Vec<u64>) -> u64 {
+    match definition {
+        Definition::Site {
+            id,
+            parent,
+            line,
+            column,
+            ..
+        } => {
+            out.extend([pair(id.number(), parent.number()), pair(*line, *column)]);
+            1
+        }
+        Definition::Frame {
+            id,
+            parent,
+            address,
+        } => {
+            out.extend([pair(id.number(), parent.number()), *address]);
+            2
+        }
+        Definition::Cut { id } => {
+            out.push(pair(id.number(), 0));
+            3
+        }
+        Definition::Module { base, end, .. } => {
+            out.extend([*base, *end]);
+            4
+        }
+        Definition::Cell {
+            key,
+            parts,
+            created_at,
+            ..
+        } => {
+            out.extend([key.number(), pair(*parts, created_at.number())]);
+            5
+        }
+        Definition::Object {
+            key,
+            class,
+            partner,
+            created_at,
+            ..
+        } => {
+            let partner = partner.map_or(0, ObjectKey::number);
+            let class = pair(class_code(*class), created_at.number());
+            out.extend([key.number(), partner, class]);
+            6
+        }
+        Definition::Thread { thread, origin, .. } => {
+            out.push(pair(thread.number(), origin_code(*origin)));
+            7
+        }
+        Definition::Name { name, .. } => {
+            out.push(pair(name.number(), 0));
+            8
+        }
+    }
+}
+
+/// The strings of a definition.
+fn strings(definition: &Definition) -> [Option<&[u8]>; 2] {
+    match definition {
+        Definition::Site { file, .. } => [Some(file.as_bytes()), None],
+        Definition::Frame { .. } | Definition::Cut { .. } => [None, None],
+        Definition::Module { path, build_id, .. } => [Some(path.as_bytes()), Some(build_id)],
+        Definition::Cell {
+            name, type_name, ..
+        }
+        | Definition::Object {
+            name, type_name, ..
+        } => [Some(name.as_bytes()), Some(type_name.as_bytes())],
+        Definition::Thread { name, .. } => [Some(name.as_bytes()), None],
+        Definition::Name { text, .. } => [Some(text.as_bytes()), None],
+    }
+}
+
+/// The longest string a definition keeps, in bytes.
+const STRING_CAP: usize = 4096;
+
+fn pair(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
+}
+
+fn push_bytes(out: &mut Vec<u64>, bytes: &[u8]) {
+    let bytes = &bytes[..bytes.len().min(STRING_CAP)];
+    out.push(bytes.len() as u64);
+    for chunk in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        out.push(u64::from_le_bytes(word));
+    }
+}
+
+/// The definition that `payload` holds.
+pub(super) fn decode(code: u64, payload: &[u64]) -> Result<Definition, MalformedRecord> {
+    let mut words = Payload { words: payload };
+    let definition = match code {
+        1 => words.site()?,
+        2 => words.frame()?,
+        3 => Definition::Cut {
+            id: StackId::new(words.pair()?.0),
+        },
+        4 => Definition::Module {
+            base: words.next()?,
+            end: words.next()?,
+            path: words.text()?,
+            build_id: words.bytes()?,
+        },
+        5 => words.cell()?,
+        6 => words.object()?,
+        7 => words.thread()?,
+        8 => Definition::Name {
+            name: NameId::new(words.pair()?.0),
+            text: words.text()?,
+        },
+        _ => {
+            return Err(MalformedRecord {
+                what: "a known definition",
+            });
+        }
+    };
+    if words.words.is_empty() {
+        Ok(definition)
+    } else {
+        Err(MalformedRecord {
+            what: "the definition to fill its words",
+        })
+    }
+}
+
+/// The words of a definition that are still to be read.
+struct Payload<'a> {
+    words: &'a [u64],
+}
+
+impl Payload<'_> {
+    fn site(&mut self) -> Result<Definition, MalformedRecord> {
+        let (id, parent) = self.pair()?;
+        let (line, column) = self.pair()?;
+        Ok(Definition::Site {
+            id: StackId::new(id),
+            parent: StackId::new(parent),
+            file: self.text()?,
+            line,
+            column,
+        })
+    }
+
+    fn frame(&mut self) -> Result<Definition, MalformedRecord> {
+        let (id, parent) = self.pair()?;
+        Ok(Definition::Frame {
+            id: StackId::new(id),
+            parent: StackId::new(parent),
+            address: self.next()?,
+        })
+    }
+
+    fn cell(&mut self) -> Result<Definition, MalformedRecord> {
+        let key = ObjectKey::new(self.next()?);
+        let (parts, created_at) = self.pair()?;
+        Ok(Definition::Cell {
+            key,
+            parts,
+            created_at: StackId::new(created_at),
+            name: self.text()?,
+            type_name: self.text()?,
+        })
+    }
+
+    fn object(&mut self) -> Result<Definition, MalformedRecord> {
+        let key = ObjectKey::new(self.next()?);
+        let partner = Some(self.next()?).filter(|key| *key != 0);
+        let (class, created_at) = self.pair()?;
+        Ok(Definition::Object {
+            key,
+            class: class_of(class)?,
+            partner: partner.map(ObjectKey::new),
+            created_at: StackId::new(created_at),
+            name: self.text()?,
+            type_name: self.text()?,
+        })
+    }
+
+    fn thread(&mut self) -> Result<Definition, MalformedRecord> {
+        let (thread, origin) = self.pair()?;
+        Ok(Definition::Thread {
+            thread: ThreadId::new(thread),
+            origin: origin_of(origin)?,
+            name: self.text()?,
+        })
+    }
+
+    fn next(&mut self) -> Result<u64, MalformedRecord> {
+        let (first, rest) = self.words.split_first().ok_or(MalformedRecord {
+            what: "a longer definition",
+        })?;
+        self.words = rest;
+        Ok(*first)
+    }
+
+    fn pair(&mut self) -> Result<(u32, u32), MalformedRecord> {
+        let word = self.next()?;
+        let low = u32::try_from(word & u64::from(u32::MAX)).expect("masked to 32 bits");
+        let high = u32::try_from(word >> 32).expect("shifted to 32 bits");
+        Ok((low, high))
+    }
+
+    fn bytes(&mut self) -> Result<Vec<u8>, MalformedRecord> {
+        let length = usize::try_from(self.next()?)
+            .ok()
+            .filter(|length| length.div_ceil(8) <= self.words.len())
+            .ok_or(MalformedRecord {
+                what: "a string inside its definition",
+            })?;
+        let (held, rest) = self.words.split_at(length.div_ceil(8));
+        self.words = rest;
+        let mut bytes: Vec<u8> = held.iter().flat_map(|word| word.to_le_bytes()).collect();
+        bytes.truncate(length);
+        Ok(bytes)
+    }
+
+    fn text(&mut self) -> Result<String, MalformedRecord> {
+        Ok(String::from_utf8_lossy(&self.bytes()?).into_owned())
+    }
 }
 
 pub(super) const CLASSES: [ObjectClass; 13] = [

@@ -3,7 +3,7 @@
 use super::cursor::Program;
 use super::versions::{Access, Streaks, Versions, WriteCounts};
 use crate::id::{ObjectId, ThreadId};
-use crate::reader::Definitions;
+use crate::reader::definitions::Definitions;
 use crate::record::{NoteVerb, Record, Stamp, ThreadVerb};
 use crate::tables::ThreadOrigin;
 

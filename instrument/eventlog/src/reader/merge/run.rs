@@ -12,7 +12,7 @@ use super::waiters::Waiters;
 use crate::event::Event;
 use crate::id::ThreadId;
 use crate::integrity::Integrity;
-use crate::reader::Definitions;
+use crate::reader::definitions::Definitions;
 use crate::record::{Record, ThreadVerb};
 
 /// The merge under way.

@@ -1,7 +1,7 @@
 //! Every thread's records in program order.
 
 use crate::id::ThreadId;
-use crate::reader::{Piece, Streams};
+use crate::reader::streams::{Piece, Streams};
 use crate::record::{self, Entry, Record};
 
 /// The records of all threads.

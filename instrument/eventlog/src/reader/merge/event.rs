@@ -2,7 +2,7 @@
 
 use crate::event::{Event, EventKind};
 use crate::id::ThreadId;
-use crate::reader::Definitions;
+use crate::reader::definitions::Definitions;
 use crate::record::{NoteVerb, Record, SyncVerb, ThreadVerb};
 
 /// The event that a thread's record tells of.

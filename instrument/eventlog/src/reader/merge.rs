@@ -17,19 +17,11 @@ mod run;
 mod versions;
 mod waiters;
 
+use super::definitions::Definitions;
+use super::streams::{Source, Streams};
 use crate::event::Event;
 use crate::integrity::Integrity;
-use crate::reader::{Definitions, Streams};
 use crate::tables::Tables;
-
-/// Where a log comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// A process that ended, or is taken as it stands: what is not there is missing.
-    Ended,
-    /// A process whose threads may still run: what is not there is yet to come.
-    Live,
-}
 
 /// The events of all streams in one order.
 pub(crate) struct Merged {
