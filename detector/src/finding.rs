@@ -20,6 +20,7 @@ mod words;
 use serde::Serialize;
 
 pub use crate::analysis::AccessKind;
+pub use crate::symbols::Frame;
 pub use fold::fold;
 pub use tell::tell;
 
@@ -129,22 +130,6 @@ pub struct Thread {
     /// Who forked it.
     #[serde(skip)]
     pub spawned_by: Option<String>,
-}
-
-/// A frame of a stack.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Frame {
-    /// The function, demangled, without hashes; none where it is not known.
-    pub function: Option<String>,
-    /// The source file, if known.
-    pub file: Option<String>,
-    /// The line, if known.
-    pub line: Option<u32>,
-    /// The column, if known.
-    pub column: Option<u32>,
-    /// Whether it is the program's own code: not std's, not racegate's, not a dependency's.
-    #[serde(skip)]
-    pub workspace: bool,
 }
 
 /// A lock that was held at an access.

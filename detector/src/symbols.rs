@@ -4,6 +4,7 @@
 //! symbols: another build's names would be wrong ones.
 
 mod demangled;
+mod frame;
 mod kept;
 mod module;
 mod origin;
@@ -16,7 +17,8 @@ use std::sync::OnceLock;
 
 use racegate_eventlog::{Module, StackId, StackNode, Trace};
 
-use crate::finding::Frame;
+pub use frame::Frame;
+
 use crate::source::SourceRoot;
 
 /// The frames behind the return addresses of one log.

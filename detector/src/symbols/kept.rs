@@ -11,7 +11,7 @@ use std::path::Path;
 use racegate_eventlog::Module;
 use serde::{Deserialize, Serialize};
 
-use crate::finding;
+use super::frame;
 
 const FILE: &str = "symbols.json";
 const VERSION: u32 = 1;
@@ -42,10 +42,7 @@ struct Frame {
 }
 
 /// What an earlier look-up kept. None where there is nothing of use: it can be had again.
-pub(super) fn read(
-    folder: &Path,
-    modules: &[Module],
-) -> Option<BTreeMap<u64, Vec<finding::Frame>>> {
+pub(super) fn read(folder: &Path, modules: &[Module]) -> Option<BTreeMap<u64, Vec<frame::Frame>>> {
     let path = folder.join(FILE);
     let metadata = path.metadata().ok()?;
     if !metadata.is_file() || metadata.len() > MAX_BYTES {
@@ -57,7 +54,7 @@ pub(super) fn read(
         return None;
     }
     let frames = |(address, frames): (u64, Vec<Frame>)| {
-        let frames = frames.into_iter().map(finding::Frame::from);
+        let frames = frames.into_iter().map(frame::Frame::from);
         (address, frames.collect())
     };
     Some(kept.addresses.into_iter().map(frames).collect())
@@ -68,9 +65,9 @@ pub(super) fn read(
 pub(super) fn write(
     folder: &Path,
     modules: &[Module],
-    addresses: &BTreeMap<u64, Vec<finding::Frame>>,
+    addresses: &BTreeMap<u64, Vec<frame::Frame>>,
 ) {
-    let frames = |(address, frames): (&u64, &Vec<finding::Frame>)| {
+    let frames = |(address, frames): (&u64, &Vec<frame::Frame>)| {
         (*address, frames.iter().map(Frame::from).collect())
     };
     let kept = Kept {
@@ -100,7 +97,7 @@ fn identities(modules: &[Module]) -> Vec<KeptModule> {
     modules.iter().map(identity).collect()
 }
 
-impl From<Frame> for finding::Frame {
+impl From<Frame> for frame::Frame {
     fn from(frame: Frame) -> Self {
         Self {
             function: frame.function,
@@ -112,8 +109,8 @@ impl From<Frame> for finding::Frame {
     }
 }
 
-impl From<&finding::Frame> for Frame {
-    fn from(frame: &finding::Frame) -> Self {
+impl From<&frame::Frame> for Frame {
+    fn from(frame: &frame::Frame) -> Self {
         Self {
             function: frame.function.clone(),
             file: frame.file.clone(),

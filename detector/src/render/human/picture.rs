@@ -41,8 +41,8 @@ pub(super) struct Mark {
     pub(super) span: Range<usize>,
     /// What is said of it.
     pub(super) label: String,
-    /// What is said below the source, where the label had no room for it.
-    pub(super) below: Option<String>,
+    /// The locks held, where the label had no room to say it.
+    pub(super) held_elsewhere: Option<String>,
     /// Whether it is the second access, at which the race was complete.
     pub(super) second: bool,
 }
@@ -100,30 +100,27 @@ impl<'a> Side<'a> {
     }
 
     /// The mark in a line: the whole expression where the label fits beside it, or
-    /// its name alone, and then a shorter label, and then the number alone.
+    /// its name alone, and then a shorter label.
     fn mark(&self, line: &str, offset: usize, gutter: usize) -> Mark {
         let column = self.access.site.column;
         let fits = |span: &Range<usize>, label: &str| {
             let end = gutter + line[..span.end].chars().count();
             end + 1 + label.chars().count() <= COLUMNS
         };
-        let label = self.label();
         let mut span = span::expression(line, column);
+        let mut label = self.label();
+        let mut held_elsewhere = None;
         if !fits(&span, &label) {
             span = span::word(line, column);
         }
-        let (label, below) = if fits(&span, &label) {
-            (label, None)
-        } else if fits(&span, &self.who) {
-            let held = format!("{} {}", self.number, self.held);
-            (self.who.clone(), Some(held))
-        } else {
-            (self.number.to_owned(), Some(label))
-        };
+        if !fits(&span, &label) {
+            label.clone_from(&self.who);
+            held_elsewhere = Some(format!("{} {}", self.number, self.held));
+        }
         Mark {
             span: offset + span.start..offset + span.end,
             label,
-            below,
+            held_elsewhere,
             second: self.second,
         }
     }
