@@ -2,6 +2,8 @@
 //! otherwise.
 
 mod differential;
+mod disconnection;
 mod edges;
 mod real;
+mod slots;
 mod twin;
