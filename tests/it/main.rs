@@ -4,8 +4,8 @@
 
 mod catalogue;
 mod commands;
-mod death;
 mod edges;
+mod house;
 mod peers;
 mod recorded;
 mod verdicts;

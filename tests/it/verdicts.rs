@@ -27,6 +27,7 @@ macro_rules! manifest {
 
 manifest! {
     bank_racy: "bank/racy"
+    bank_monitor: "bank/monitor"
     bank_semaphore: "bank/semaphore"
     bank_semaphore2: "bank/semaphore2"
     bank_mutex: "bank/mutex"

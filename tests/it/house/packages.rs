@@ -1,0 +1,89 @@
+//! Packages depend on those below them, and on no others.
+
+use std::collections::BTreeSet;
+
+use super::sources::{read, sources};
+use crate::recorded::workspace;
+
+/// Each package's folder, its name, and what of ours it may depend on.
+const LADDER: [(&str, &str, &[&str]); 6] = [
+    ("instrument/eventlog", "racegate-eventlog", &[]),
+    ("instrument/macros", "racegate-macros", &[]),
+    ("detector", "racegate-detector", &["racegate-eventlog"]),
+    (
+        "instrument",
+        "racegate",
+        &["racegate-eventlog", "racegate-macros", "racegate-detector"],
+    ),
+    ("fixtures", "fixtures", &["racegate"]),
+    (
+        "tests",
+        "tests",
+        &[
+            "racegate-eventlog",
+            "racegate-detector",
+            "racegate",
+            "fixtures",
+        ],
+    ),
+];
+
+/// The packages of ours that a manifest names, for the package or for its tests.
+fn dependencies(manifest: &str) -> BTreeSet<&str> {
+    let ours = |key: &&str| LADDER.iter().any(|(_, name, _)| name == key);
+    let mut section = "";
+    let mut found = BTreeSet::new();
+    for line in manifest.lines().map(str::trim) {
+        if line.starts_with('[') {
+            section = line;
+        } else if section.ends_with("dependencies]") {
+            found.extend(line.split(['.', '=', ' ']).next().filter(ours));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_package_of_the_workspace_has_its_place_on_the_ladder() {
+    let manifest = read(&workspace().join("Cargo.toml"));
+    let members = manifest.split("members").nth(1).expect("it lists members");
+    let members = members.split(']').next().unwrap_or_default();
+    let members: BTreeSet<&str> = members.split('"').skip(1).step_by(2).collect();
+    let placed: BTreeSet<&str> = LADDER.iter().map(|(folder, ..)| *folder).collect();
+    assert_eq!(members, placed);
+}
+
+#[test]
+fn packages_depend_down_the_ladder_only() {
+    for (folder, name, below) in LADDER {
+        let manifest = read(&workspace().join(folder).join("Cargo.toml"));
+        assert!(manifest.contains(&format!("name = \"{name}\"")));
+        for dependency in dependencies(&manifest) {
+            assert!(
+                below.contains(&dependency),
+                "{name} depends on {dependency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_dependency_in_any_section_is_seen() {
+    let manifest = "[dev-dependencies]\nracegate = { path = \"x\" }\n[lints]\nfixtures = 1\n\
+                    [build-dependencies]\nracegate-eventlog.workspace = true";
+    let expected = BTreeSet::from(["racegate", "racegate-eventlog"]);
+    assert_eq!(dependencies(manifest), expected);
+}
+
+#[test]
+fn of_the_recorders_modules_only_the_session_knows_the_detector() {
+    let knows = sources()
+        .into_iter()
+        .filter(|file| file.path.starts_with("instrument/src/"))
+        .filter(|file| file.outside_tests().contains("racegate_detector"))
+        .map(|file| file.path);
+    let others: Vec<String> = knows
+        .filter(|path| !path.starts_with("instrument/src/session"))
+        .collect();
+    assert_eq!(others, Vec::<String>::new());
+}
