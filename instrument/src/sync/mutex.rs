@@ -15,6 +15,9 @@ use super::holder::{Holder, panic_on_self_deadlock};
 use super::poison::{carry, carry_try, unless_taken};
 use crate::recorder::Object;
 
+#[cfg(test)]
+mod tests;
+
 /// std's [`Mutex`](std::sync::Mutex), recorded: an unlock happens before the next lock.
 ///
 /// It differs from std in one thing that std leaves open: a thread that locks a

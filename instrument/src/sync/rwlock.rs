@@ -8,7 +8,6 @@
 //! readers' clock, which only writers acquire; so a reader learns of writers alone.
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::{LockResult, TryLockResult};
 
@@ -18,6 +17,12 @@ use super::holder::{Holder, panic_on_self_deadlock};
 use super::poison::{carry, carry_try, unless_taken};
 use super::read_holds;
 use crate::recorder::RwObjects;
+
+mod guard;
+#[cfg(test)]
+mod tests;
+
+pub use guard::{RwLockReadGuard, RwLockWriteGuard};
 
 /// std's [`RwLock`](std::sync::RwLock), recorded: a write-unlock happens before the
 /// next lock, a read-unlock before the next write-lock.
@@ -43,90 +48,6 @@ pub struct RwLock<T: ?Sized> {
 struct RwLockIdentity {
     objects: RwObjects,
     writer: Holder,
-}
-
-/// A read-locked [`RwLock`]; std's [`RwLockReadGuard`](std::sync::RwLockReadGuard), recorded.
-///
-/// ```
-/// use racegate::sync::{RwLock, RwLockReadGuard};
-///
-/// let balance = RwLock::new(100);
-/// let reading: RwLockReadGuard<'_, i32> = balance.read().unwrap();
-/// assert_eq!(*reading, 100);
-/// ```
-#[must_use = "if unused the RwLock will immediately unlock"]
-pub struct RwLockReadGuard<'a, T: ?Sized + 'a> {
-    /// Declared first, so dropped first: the release is recorded before the real one.
-    _reading: Reading<'a>,
-    inner: std::sync::RwLockReadGuard<'a, T>,
-}
-
-/// A write-locked [`RwLock`]; std's [`RwLockWriteGuard`](std::sync::RwLockWriteGuard), recorded.
-///
-/// ```
-/// use racegate::sync::{RwLock, RwLockWriteGuard};
-///
-/// let balance = RwLock::new(100);
-/// let mut writing: RwLockWriteGuard<'_, i32> = balance.write().unwrap();
-/// *writing += 1;
-/// let reading = RwLockWriteGuard::downgrade(writing);
-/// assert_eq!(*reading, 101);
-/// ```
-#[must_use = "if unused the RwLock will immediately unlock"]
-pub struct RwLockWriteGuard<'a, T: ?Sized + 'a> {
-    /// Declared first, so dropped first: the release is recorded before the real one.
-    writing: Writing<'a>,
-    inner: std::sync::RwLockWriteGuard<'a, T>,
-}
-
-/// From a read-lock's record to its unlock's.
-struct Reading<'a> {
-    identity: &'a RwLockIdentity,
-    site: &'static Location<'static>,
-}
-
-/// From a write-lock's record to its unlock's.
-struct Writing<'a> {
-    identity: &'a RwLockIdentity,
-    site: &'static Location<'static>,
-}
-
-impl<'a> Reading<'a> {
-    /// The calling thread has really read-locked it.
-    #[inline]
-    fn begun(identity: &'a RwLockIdentity, site: &'static Location<'static>) -> Self {
-        read_holds::note(identity.objects.number(), site);
-        identity.objects.read_acquired(site);
-        Self { identity, site }
-    }
-}
-
-impl Drop for Reading<'_> {
-    /// The thread is about to really unlock it.
-    #[inline]
-    fn drop(&mut self) {
-        self.identity.objects.read_releases(self.site);
-        read_holds::forget(self.identity.objects.number());
-    }
-}
-
-impl<'a> Writing<'a> {
-    /// The calling thread has really write-locked it.
-    #[inline]
-    fn begun(identity: &'a RwLockIdentity, site: &'static Location<'static>) -> Self {
-        identity.writer.set(site);
-        identity.objects.write_acquired(site);
-        Self { identity, site }
-    }
-}
-
-impl Drop for Writing<'_> {
-    /// The thread is about to really unlock it.
-    #[inline]
-    fn drop(&mut self) {
-        self.identity.objects.write_releases(self.site);
-        self.identity.writer.clear();
-    }
 }
 
 impl<T> RwLock<T> {
@@ -179,7 +100,9 @@ impl<T: ?Sized> RwLock<T> {
                 self.inner.read()
             }
         };
-        carry(locked, |inner| self.reading(inner, site))
+        carry(locked, |inner| {
+            RwLockReadGuard::begun(&self.identity, inner, site)
+        })
     }
 
     /// As [`std::sync::RwLock::try_read`]. An attempt that fails is not recorded: it
@@ -191,7 +114,9 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
-        carry_try(self.inner.try_read(), |inner| self.reading(inner, site))
+        carry_try(self.inner.try_read(), |inner| {
+            RwLockReadGuard::begun(&self.identity, inner, site)
+        })
     }
 
     /// As [`std::sync::RwLock::write`].
@@ -213,7 +138,9 @@ impl<T: ?Sized> RwLock<T> {
                 self.inner.write()
             }
         };
-        carry(locked, |inner| self.writing(inner, site))
+        carry(locked, |inner| {
+            RwLockWriteGuard::begun(&self.identity, inner, site)
+        })
     }
 
     /// As [`std::sync::RwLock::try_write`]. An attempt that fails is not recorded: it
@@ -225,7 +152,9 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        carry_try(self.inner.try_write(), |inner| self.writing(inner, site))
+        carry_try(self.inner.try_write(), |inner| {
+            RwLockWriteGuard::begun(&self.identity, inner, site)
+        })
     }
 
     /// As [`std::sync::RwLock::is_poisoned`].
@@ -246,30 +175,6 @@ impl<T: ?Sized> RwLock<T> {
     /// When the lock is poisoned; the error holds the reference.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         self.inner.get_mut()
-    }
-
-    #[inline]
-    fn reading<'a>(
-        &'a self,
-        inner: std::sync::RwLockReadGuard<'a, T>,
-        site: &'static Location<'static>,
-    ) -> RwLockReadGuard<'a, T> {
-        RwLockReadGuard {
-            _reading: Reading::begun(&self.identity, site),
-            inner,
-        }
-    }
-
-    #[inline]
-    fn writing<'a>(
-        &'a self,
-        inner: std::sync::RwLockWriteGuard<'a, T>,
-        site: &'static Location<'static>,
-    ) -> RwLockWriteGuard<'a, T> {
-        RwLockWriteGuard {
-            writing: Writing::begun(&self.identity, site),
-            inner,
-        }
     }
 }
 
@@ -294,74 +199,6 @@ impl RwLockIdentity {
         if let Some(first) = own_write.or(own_read) {
             panic_on_self_deadlock("rwlock", self.objects.writers(), first, again);
         }
-    }
-}
-
-impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
-    /// As [`std::sync::RwLockWriteGuard::downgrade`]: a write-unlock and a read-lock
-    /// with no other writer in between.
-    #[track_caller]
-    pub fn downgrade(this: Self) -> RwLockReadGuard<'a, T> {
-        let site = Location::caller();
-        let Self { mut writing, inner } = this;
-        let identity = writing.identity;
-        writing.site = site;
-        // The release comes before the real downgrade, which lets other readers in.
-        drop(writing);
-        let inner = std::sync::RwLockWriteGuard::downgrade(inner);
-        RwLockReadGuard {
-            _reading: Reading::begun(identity, site),
-            inner,
-        }
-    }
-}
-
-impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
-    type Target = T;
-
-    #[inline]
-    fn deref(&self) -> &T {
-        &self.inner
-    }
-}
-
-impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
-    type Target = T;
-
-    #[inline]
-    fn deref(&self) -> &T {
-        &self.inner
-    }
-}
-
-impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.inner
-    }
-}
-
-impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLockReadGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&**self, f)
-    }
-}
-
-impl<T: ?Sized + fmt::Display> fmt::Display for RwLockReadGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&**self, f)
-    }
-}
-
-impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLockWriteGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&**self, f)
-    }
-}
-
-impl<T: ?Sized + fmt::Display> fmt::Display for RwLockWriteGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&**self, f)
     }
 }
 

@@ -18,6 +18,7 @@ mod mutex;
 mod objects;
 mod once;
 mod parking;
+mod release_order;
 mod rwlock;
 mod scopes;
 mod sessions;
