@@ -7,6 +7,7 @@ mod folder;
 mod golden;
 mod image;
 mod merge;
+mod nonsense;
 mod program;
 mod recorded;
 mod text;
