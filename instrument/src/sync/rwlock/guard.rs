@@ -10,7 +10,7 @@ use std::panic::Location;
 use super::RwLockIdentity;
 use crate::sync::read_holds;
 
-/// A read-locked [`RwLock`]; std's [`RwLockReadGuard`](std::sync::RwLockReadGuard), recorded.
+/// A read-locked [`RwLock`](super::RwLock); std's [`RwLockReadGuard`](std::sync::RwLockReadGuard), recorded.
 ///
 /// ```
 /// use racegate::sync::{RwLock, RwLockReadGuard};
@@ -26,7 +26,7 @@ pub struct RwLockReadGuard<'a, T: ?Sized + 'a> {
     inner: std::sync::RwLockReadGuard<'a, T>,
 }
 
-/// A write-locked [`RwLock`]; std's [`RwLockWriteGuard`](std::sync::RwLockWriteGuard), recorded.
+/// A write-locked [`RwLock`](super::RwLock); std's [`RwLockWriteGuard`](std::sync::RwLockWriteGuard), recorded.
 ///
 /// ```
 /// use racegate::sync::{RwLock, RwLockWriteGuard};
