@@ -115,6 +115,19 @@ impl LoadedLog {
 }
 
 /// Analyses logs and tells what was found, by the default analysis.
+///
+/// ```
+/// use racegate_detector::report::{LoadedLog, scan};
+/// use racegate_detector::symbols::Symbols;
+/// use racegate_eventlog::text::{TextForm, parse};
+///
+/// let history = b"main|fork(t)|bank.rs:3\nmain|w(x)|bank.rs:5\nt|r(x)|bank.rs:9\n";
+/// let trace = parse(history, TextForm::Std)?;
+/// let symbols = Symbols::default();
+/// let report = scan(&[LoadedLog { path: "bank.std".into(), trace, symbols }]);
+/// assert_eq!(report.findings[0].second.site.line, 9);
+/// # Ok::<(), racegate_eventlog::text::TextError>(())
+/// ```
 #[must_use]
 pub fn scan(logs: &[LoadedLog]) -> Report {
     scan_by(logs, &[&ANALYSES[0]])

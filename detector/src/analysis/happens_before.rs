@@ -1,7 +1,7 @@
 //! Happens-before: the clock of every thread, one event after the other.
 //!
 //! Each verb's clock rule is told in `racegate_eventlog::event`; the atomics follow
-//! C++20 ([`atomics`](self::atomics)). Both the analysis and the story told
+//! C++20 (`atomics.rs`). Both the analysis and the story told
 //! afterwards step through a trace with this.
 //!
 //! **Invariant:** before an event is stepped over, its thread's clock knows exactly

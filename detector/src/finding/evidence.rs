@@ -107,8 +107,8 @@ struct Replay<'t> {
     /// The pairs by their second event.
     pairs: BTreeMap<usize, Vec<usize>>,
     accesses: BTreeSet<usize>,
-    /// The first epoch of each racing thread.
-    begun: BTreeMap<ThreadId, Epoch>,
+    /// By thread: its first epoch.
+    begun: Vec<Option<Epoch>>,
     /// By learner, then by whom it learnt of.
     learnt: BTreeMap<(ThreadId, ThreadId), Learnt>,
     evidence: Evidence,
@@ -134,7 +134,7 @@ impl<'t> Replay<'t> {
             watched,
             pairs: by_second,
             accesses,
-            begun: BTreeMap::new(),
+            begun: vec![None; trace.tables().threads.len()],
             learnt: BTreeMap::new(),
             evidence: Evidence::default(),
         }
@@ -148,10 +148,10 @@ impl<'t> Replay<'t> {
             return;
         }
         self.locks.step(index, event);
+        self.begin(thread);
         if self.racing.contains(&thread) {
             self.evidence.steps.entry(thread).or_default().push(index);
             let epoch = self.order.now(thread).0;
-            self.begun.entry(thread).or_insert(epoch);
             if words::releases(event.kind) {
                 let ticks = self.evidence.ticks.entry(thread).or_default();
                 ticks.push((epoch.time, index));
@@ -182,14 +182,12 @@ impl<'t> Replay<'t> {
     }
 
     fn access(&mut self, index: usize, thread: ThreadId) {
-        if self.racing.contains(&thread) {
-            let epoch = self.order.now(thread).0;
-            self.begun.entry(thread).or_insert(epoch);
+        self.begin(thread);
+        if !self.accesses.contains(&index) {
+            return;
         }
-        if self.accesses.contains(&index) {
-            let held = self.locks.held(thread).to_vec();
-            self.evidence.held.insert(index, held);
-        }
+        let held = self.locks.held(thread).to_vec();
+        self.evidence.held.insert(index, held);
         for &first in self.pairs.get(&index).into_iter().flatten() {
             let teacher = self.trace.events()[first].thread;
             if let Some(&learnt) = self.learnt.get(&(thread, teacher)) {
@@ -198,10 +196,16 @@ impl<'t> Replay<'t> {
         }
     }
 
+    fn begin(&mut self, thread: ThreadId) {
+        if self.begun[thread.index()].is_none() {
+            self.begun[thread.index()] = Some(self.order.now(thread).0);
+        }
+    }
+
     /// Notes by which event a thread learnt more of those it is watched for.
     fn learn(&mut self, learner: ThreadId, by: usize) {
         for &teacher in self.watched.get(&learner).into_iter().flatten() {
-            let Some(begun) = self.begun.get(&teacher) else {
+            let Some(begun) = self.begun[teacher.index()] else {
                 continue;
             };
             let known = self.order.time_known(learner, begun.slot);

@@ -51,24 +51,32 @@ pub type Sides<'t> = [(Place<'t>, AccessKind); 2];
 /// Every pair that raced on one of these locations.
 #[must_use]
 pub fn collect<'t>(trace: &'t Trace, locations: &BTreeSet<Location>) -> RacyPairs<'t> {
-    let mut pasts: BTreeMap<Location, Past> = BTreeMap::new();
-    let mut sites = Sites::default();
+    let tables = trace.tables();
+    // By location; only those that raced have one.
+    let mut pasts: Vec<Option<Box<Past>>> = Vec::new();
+    pasts.resize_with(tables.locations.len(), || None);
+    for location in locations {
+        pasts[location.index()] = Some(Box::default());
+    }
+    let mut sites = Sites::new(tables);
     let mut order = HappensBefore::new(trace);
     for (index, event) in trace.events().iter().enumerate() {
         if let Some((kind, extent)) = AccessKind::of(event.kind) {
-            for location in extent.locations().filter(|it| locations.contains(it)) {
-                let site = sites.number(trace.tables(), event.stack);
-                let (epoch, clock) = order.now(event.thread);
-                let past = pasts.entry(location).or_default();
-                past.access(Class { site, kind }, epoch, clock, index);
+            let (epoch, clock) = order.now(event.thread);
+            for location in extent.locations() {
+                if let Some(past) = &mut pasts[location.index()] {
+                    let site = sites.number(event.stack);
+                    past.access(Class { site, kind }, epoch, clock, index);
+                }
             }
         }
         order.step(event);
     }
-    let pairs: Vec<RacyPair> = pasts
-        .iter()
-        .flat_map(|(&location, past)| past.told(location))
-        .collect();
+    let told = locations.iter().flat_map(|&location| {
+        let past = pasts[location.index()].as_ref();
+        past.map_or_else(Vec::new, |past| past.told(location))
+    });
+    let pairs: Vec<RacyPair> = told.collect();
     RacyPairs {
         distinct: pairs.iter().map(|pair| pair.sides(trace)).collect(),
         pairs,
@@ -220,10 +228,12 @@ fn tail(runs: &[Run], from: usize) -> Option<(usize, u64)> {
 }
 
 /// Numbers for sites: equal places have equal numbers, whatever stack led there.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Sites<'t> {
+    tables: &'t Tables,
     numbers: BTreeMap<Place<'t>, u32>,
-    of_stack: BTreeMap<StackId, u32>,
+    /// By stack.
+    known: Vec<Option<u32>>,
 }
 
 /// Where a stack ends, as far as the log says it without a symboliser.
@@ -253,14 +263,22 @@ impl<'t> Place<'t> {
 }
 
 impl<'t> Sites<'t> {
-    fn number(&mut self, tables: &'t Tables, stack: StackId) -> u32 {
-        if let Some(&number) = self.of_stack.get(&stack) {
+    fn new(tables: &'t Tables) -> Self {
+        Self {
+            tables,
+            numbers: BTreeMap::new(),
+            known: vec![None; tables.stacks.len()],
+        }
+    }
+
+    fn number(&mut self, stack: StackId) -> u32 {
+        if let Some(number) = self.known[stack.index()] {
             return number;
         }
-        let place = Place::of(tables, stack);
         let next = u32::try_from(self.numbers.len()).expect("fewer sites than stacks");
+        let place = Place::of(self.tables, stack);
         let number = *self.numbers.entry(place).or_insert(next);
-        self.of_stack.insert(stack, number);
+        self.known[stack.index()] = Some(number);
         number
     }
 }

@@ -61,6 +61,18 @@ pub fn brief(text: &str, width: usize) -> String {
     kept + "…"
 }
 
+/// The same, cut at its start: the end of a path tells more.
+#[must_use]
+pub fn ending(text: &str, width: usize) -> String {
+    let text = plain(text);
+    let length = text.chars().count();
+    if length <= width {
+        return text;
+    }
+    let kept: String = text.chars().skip(length + 1 - width).collect();
+    format!("…{kept}")
+}
+
 /// A path that may begin a line: it cannot be read as a command (`::error`).
 #[must_use]
 pub fn path(text: &str) -> String {
@@ -168,5 +180,7 @@ mod tests {
     fn a_long_name_is_cut_to_its_width() {
         assert_eq!(brief("abcdef", 6), "abcdef");
         assert_eq!(brief("abcdefg", 6), "abcde…");
+        assert_eq!(ending("abcdef", 6), "abcdef");
+        assert_eq!(ending("abcdefg", 6), "…cdefg");
     }
 }

@@ -90,14 +90,19 @@ fn a_source_that_has_become_shorter_gives_places_alone() {
 }
 
 #[test]
-fn locks_that_have_no_room_beside_the_source_are_told_below_it() {
+fn what_has_no_room_beside_the_source_is_told_below_it() {
     let mut finding = ledger();
-    let far = format!("{}self.balance.get()", " ".repeat(52));
+    let far = format!("{}self.balance.get()", " ".repeat(38));
     let mut wide = options();
     wide.sources
         .insert("src/ledger.rs", format!("{far}\n").repeat(30));
-    finding.first.site.column = 66;
-    finding.second.site.column = 66;
+    finding.first.site.column = 52;
+    // So far to the right that not even the thread has room.
+    let further = format!("{}self.balance.get()", " ".repeat(70));
+    wide.sources
+        .insert("src/other.rs", format!("{further}\n").repeat(30));
+    finding.second.site.file = "src/other.rs".to_owned();
+    finding.second.site.column = 84;
     let report = report(vec![finding], vec![log()]);
     insta::assert_snapshot!(super::human::render(&report, &wide));
 }

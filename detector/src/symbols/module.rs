@@ -82,66 +82,78 @@ impl Opened {
     pub(super) fn frames(&self, address: u64, root: Option<&SourceRoot>) -> Vec<Frame> {
         // The call is the instruction before the one it returns to.
         let probe = address.wrapping_sub(1).wrapping_sub(self.bias);
-        let mut frames = self.debug_frames(probe, root).unwrap_or_default();
+        let mut calls = self.debug_calls(probe).unwrap_or_default();
+        // Sparse debug information has `deposit` where the symbol table has
+        // `bank::deposit`; only the function around the inlined ones has a symbol.
         let symbol = self.loader.find_symbol(probe).map(demangled);
-        match (frames.last_mut(), symbol) {
-            // Sparse debug information has `deposit` where the symbol table has
-            // `bank::deposit`; only the function around the inlined ones has a symbol.
-            (Some(outermost), Some(symbol)) if !is_qualified(outermost.function.as_deref()) => {
-                let file = outermost.file.as_deref();
-                outermost.workspace = origin::is_workspace(Some(&symbol), file, root);
-                outermost.function = Some(symbol);
+        match calls.last_mut() {
+            Some(outermost) if !outermost.is_qualified() => {
+                outermost.function = symbol.or(outermost.function.take());
             }
-            (None, Some(symbol)) => frames.push(Frame {
-                workspace: false,
-                function: Some(symbol),
-                file: None,
-                line: None,
-                column: None,
-            }),
-            (Some(_), _) | (None, None) => {}
+            Some(_) => {}
+            None => calls.extend(symbol.map(Call::named)),
         }
-        frames
+        let frames = calls.into_iter().map(|call| call.into_frame(root));
+        frames.collect()
     }
 
     /// What the debug information says. It may be of any origin, so whatever is
     /// broken in it is as good as absent.
-    fn debug_frames(&self, probe: u64, root: Option<&SourceRoot>) -> Option<Vec<Frame>> {
+    fn debug_calls(&self, probe: u64) -> Option<Vec<Call>> {
         let mut found = self.loader.find_frames(probe).ok()?;
-        let mut frames = Vec::new();
+        let mut calls = Vec::new();
         while let Ok(Some(frame)) = found.next() {
-            let name = frame
-                .function
-                .as_ref()
-                .and_then(|name| name.raw_name().ok());
-            let function = name.map(|name| demangled(&name));
+            let name = frame.function.as_ref();
+            let name = name.and_then(|name| name.raw_name().ok());
             let place = frame.location.as_ref();
-            let file = place.and_then(|place| place.file);
-            if function.is_none() && file.is_none() {
-                continue;
-            }
-            frames.push(Frame {
-                workspace: origin::is_workspace(function.as_deref(), file, root),
-                file: file.map(|file| origin::localised(file, root)),
+            let call = Call {
+                function: name.map(|name| demangled(&name)),
+                file: place.and_then(|place| place.file).map(str::to_owned),
                 line: place.and_then(|place| place.line),
                 column: place.and_then(|place| place.column),
-                function,
-            });
+            };
+            if call.function.is_some() || call.file.is_some() {
+                calls.push(call);
+            }
         }
-        Some(frames)
+        Some(calls)
     }
 }
 
-/// Whether a function is named with the path to it.
-fn is_qualified(function: Option<&str>) -> bool {
-    // Generic arguments have paths of their own.
-    function.is_some_and(|name| {
-        name.starts_with('<')
-            || name
-                .split('<')
-                .next()
-                .is_some_and(|path| path.contains("::"))
-    })
+/// A call as the binary tells it.
+struct Call {
+    function: Option<String>,
+    file: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+impl Call {
+    fn named(function: String) -> Self {
+        Self {
+            function: Some(function),
+            file: None,
+            line: None,
+            column: None,
+        }
+    }
+
+    fn is_qualified(&self) -> bool {
+        self.function.as_deref().is_some_and(origin::is_qualified)
+    }
+
+    /// The same as a reader of the report knows it.
+    fn into_frame(self, root: Option<&SourceRoot>) -> Frame {
+        let file = self.file.as_deref();
+        let function = self.function.map(|name| origin::qualified(name, file));
+        Frame {
+            workspace: origin::is_workspace(function.as_deref(), file, root),
+            file: file.map(|file| origin::localised(file, root)),
+            line: self.line,
+            column: self.column,
+            function,
+        }
+    }
 }
 
 /// The build's identity, empty where the linker wrote none.

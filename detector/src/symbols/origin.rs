@@ -46,6 +46,42 @@ fn is_under(file: &str, root: Option<&SourceRoot>) -> bool {
     }
 }
 
+/// The function with its crate in front, where debug information has its last
+/// name alone and its file tells the crate: std's, or a registry's.
+pub(super) fn qualified(function: String, file: Option<&str>) -> String {
+    if is_qualified(&function) {
+        return function;
+    }
+    match file.and_then(crate_of_file) {
+        Some(krate) => format!("{krate}::{function}"),
+        None => function,
+    }
+}
+
+/// Whether a function is named with the path to it.
+pub(super) fn is_qualified(function: &str) -> bool {
+    // Generic arguments have paths of their own.
+    let path = function.split('<').next().unwrap_or_default();
+    path.is_empty() || path.contains("::")
+}
+
+/// `core` for `/rustc/…/library/core/src/…`, `serde_json` for
+/// `…/registry/src/index/serde_json-1.0.0/src/…`.
+fn crate_of_file(file: &str) -> Option<String> {
+    if let Some((_, inside)) = file.split_once("library/") {
+        let (krate, _) = inside.split_once("/src/")?;
+        return ["std", "core", "alloc"]
+            .contains(&krate)
+            .then(|| krate.to_owned());
+    }
+    let (_, inside) = file.split_once("/registry/src/")?;
+    let folder = inside.split('/').nth(1)?;
+    let (name, version) = folder.rsplit_once('-')?;
+    version
+        .starts_with(|sign: char| sign.is_ascii_digit())
+        .then(|| name.replace('-', "_"))
+}
+
 /// The crate that a demangled name starts with: `a` in `a::b`, `<a::B as c::D>::e`
 /// and `<&mut a::B>::c`.
 fn crate_of(function: &str) -> &str {
@@ -104,6 +140,38 @@ mod tests {
             "instrument/src/a.rs"
         ));
         assert!(own("racegate_user::main", "src/main.rs"));
+    }
+
+    #[test]
+    fn a_name_alone_gets_the_crate_that_its_file_tells() {
+        let cases = [
+            (
+                "trace",
+                "/h/.cargo/registry/src/index-1/backtrace-0.3.77/src/a.rs",
+                "backtrace::trace",
+            ),
+            (
+                "at",
+                "/h/.cargo/registry/src/index-1/serde-json-1.0.0/src/a.rs",
+                "serde_json::at",
+            ),
+            (
+                "then<a::B>",
+                "/rustc/5/library/core/src/bool.rs",
+                "core::then<a::B>",
+            ),
+            ("a::b", "/rustc/5/library/core/src/bool.rs", "a::b"),
+            (
+                "<a::B>::c",
+                "/rustc/5/library/core/src/bool.rs",
+                "<a::B>::c",
+            ),
+            ("main", "src/main.rs", "main"),
+            ("x", "/home/me/library/src/x.rs", "x"),
+        ];
+        for (function, file, expected) in cases {
+            assert_eq!(qualified(function.to_owned(), Some(file)), expected);
+        }
     }
 
     #[test]

@@ -76,13 +76,16 @@ fn last_name(function: Option<&str>) -> String {
         return "closure".to_owned();
     }
     // `<A as B>::c::<D>` and `c<D>` are both `c`.
-    let path = name.trim_end_matches(|sign| sign != '>' && sign != ':');
-    let path = if path.ends_with(':') {
-        &name[path.len()..]
-    } else {
-        name
-    };
-    path.split('<').next().unwrap_or_default().to_owned()
+    let mut depth = 0_usize;
+    let outside = name.chars().filter(|sign| {
+        depth += usize::from(*sign == '<');
+        let outside = depth == 0;
+        depth -= usize::from(*sign == '>' && depth > 0);
+        outside
+    });
+    let path: String = outside.collect();
+    let names = path.split("::").filter(|name| !name.is_empty());
+    names.last().unwrap_or_default().to_owned()
 }
 
 #[test]

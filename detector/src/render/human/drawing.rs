@@ -30,9 +30,9 @@ fn accesses<'a>(story: &'a Story, views: &'a [View], room: Room) -> Group<'a> {
     for view in views {
         group = group.elements(elements(view));
     }
-    let held = held_elsewhere(views);
-    if !held.is_empty() {
-        group = group.element(Level::NOTE.message(held.join("\n")));
+    let below = below(views);
+    if !below.is_empty() {
+        group = group.element(Level::NOTE.message(below.join("\n")));
     }
     if !story.stacks.is_empty() {
         group = group.element(Level::NOTE.message(story.stacks.join("\n")));
@@ -42,14 +42,12 @@ fn accesses<'a>(story: &'a Story, views: &'a [View], room: Room) -> Group<'a> {
 }
 
 /// What the labels had no room for.
-fn held_elsewhere(views: &[View]) -> Vec<&str> {
+fn below(views: &[View]) -> Vec<&str> {
     let marks = views.iter().flat_map(|view| match view {
         View::Source { marks, .. } => marks.as_slice(),
         View::Bare { .. } => &[],
     });
-    marks
-        .filter_map(|mark| mark.held_elsewhere.as_deref())
-        .collect()
+    marks.filter_map(|mark| mark.below.as_deref()).collect()
 }
 
 fn elements(view: &View) -> Vec<Element<'_>> {

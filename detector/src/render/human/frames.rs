@@ -2,10 +2,10 @@
 
 use super::function::{is_closure, short_name};
 use crate::finding::{Access, Frame};
-use crate::render::plain::{brief, plain};
+use crate::render::plain::{brief, ending, plain};
 
-/// The longest that a line of names is, beside its counts.
-const WIDTH: usize = 62;
+/// The longest that a line is, beside what the drawing puts before it.
+const WIDTH: usize = 73;
 
 /// `Account::deposit < closure at tests/ledger.rs:13  (+9 std frames)`; none
 /// where no frame is known.
@@ -15,39 +15,65 @@ pub(super) fn line(access: &Access) -> Option<String> {
     }
     let (own, folded): (Vec<&Frame>, Vec<&Frame>) =
         access.stack.iter().partition(|frame| frame.workspace);
-    let own: Vec<String> = own.into_iter().map(told).collect();
-    let mut line = String::new();
-    let mut shown = 0;
-    for name in &own {
-        let joined = if shown == 0 { "" } else { " < " };
-        if shown > 0 && line.chars().count() + name.chars().count() > WIDTH {
-            break;
-        }
-        line.push_str(joined);
-        line.push_str(name);
-        shown += 1;
+    let folded = cut_mark(&folded) + &folded_count(&folded);
+    let names: Vec<String> = own.into_iter().map(told).collect();
+    if names.is_empty() {
+        return Some(format!("no frame of the program's own{folded}"));
     }
-    if shown < own.len() {
-        line.push_str(&format!(" < {} more", own.len() - shown));
-    }
-    if own.is_empty() {
-        line.push_str("no frame of the program's own");
-    }
-    if !folded.is_empty() {
-        // The count stands apart from the names.
-        line.push_str(&format!("  (+{})", folded_count(&folded)));
-    }
-    Some(line)
+    let room = WIDTH - folded.chars().count();
+    Some(joined(&names, room) + &folded)
 }
 
+/// `a < b < 3 more`, with as many names as there is room for.
+fn joined(names: &[String], room: usize) -> String {
+    let whole = names.join(" < ");
+    if whole.chars().count() <= room {
+        return whole;
+    }
+    let fitting = (1..names.len()).rev().map(|shown| {
+        let more = names.len() - shown;
+        format!("{} < {more} more", names[..shown].join(" < "))
+    });
+    let mut fitting = fitting.skip_while(|line| line.chars().count() > room);
+    let shortest = || match names {
+        [innermost, _, ..] => format!("{innermost} < {} more", names.len() - 1),
+        [_] | [] => whole,
+    };
+    fitting.next().unwrap_or_else(shortest)
+}
+
+/// Whether a frame stands for those that were not captured.
+fn is_cut(frame: &Frame) -> bool {
+    frame
+        .function
+        .as_deref()
+        .is_some_and(|name| name.starts_with('…'))
+}
+
+/// Said of a stack that goes on where it was not captured.
+fn cut_mark(folded: &[&Frame]) -> String {
+    let cut = folded.iter().any(|frame| is_cut(frame));
+    if cut {
+        " < …".to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// `  (+9 std frames)`; nothing where every frame is the program's own.
 fn folded_count(folded: &[&Frame]) -> String {
-    let whose = if folded.iter().all(|frame| is_std(frame)) {
+    let mut counted = folded.iter().filter(|frame| !is_cut(frame));
+    let count = counted.clone().count();
+    if count == 0 {
+        return String::new();
+    }
+    let whose = if counted.all(|frame| is_std(frame)) {
         "std"
     } else {
         "other"
     };
-    let plural = if folded.len() == 1 { "" } else { "s" };
-    format!("{} {whose} frame{plural}", folded.len())
+    let plural = if count == 1 { "" } else { "s" };
+    format!("  (+{count} {whose} frame{plural})")
 }
 
 /// Whether a frame is std's, or the recorder's own around it.
@@ -71,10 +97,25 @@ fn told(frame: &Frame) -> String {
     };
     match (&frame.function, place) {
         (Some(function), Some(place)) if is_closure(function) => {
-            format!("closure at {}", brief(&place, 40))
+            format!("closure at {}", ending(&place, 32))
         }
         (Some(function), _) => brief(&short_name(function), 40),
-        (None, Some(place)) => brief(&place, 40),
+        (None, Some(place)) => ending(&place, 40),
         (None, None) => "?".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_do_not_fit_are_counted() {
+        let names = ["one", "two", "three"].map(str::to_owned);
+        assert_eq!(joined(&names, 17), "one < two < three");
+        assert_eq!(joined(&names, 16), "one < 2 more");
+        assert_eq!(joined(&names, 12), "one < 2 more");
+        assert_eq!(joined(&names, 3), "one < 2 more");
+        assert_eq!(joined(&names[..1], 2), "one");
     }
 }

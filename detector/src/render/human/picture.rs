@@ -41,8 +41,8 @@ pub(super) struct Mark {
     pub(super) span: Range<usize>,
     /// What is said of it.
     pub(super) label: String,
-    /// The locks held, where the label had no room to say it.
-    pub(super) held_elsewhere: Option<String>,
+    /// What is said below the source, where the label had no room for it.
+    pub(super) below: Option<String>,
     /// Whether it is the second access, at which the race was complete.
     pub(super) second: bool,
 }
@@ -100,27 +100,30 @@ impl<'a> Side<'a> {
     }
 
     /// The mark in a line: the whole expression where the label fits beside it, or
-    /// its name alone, and then a shorter label.
+    /// its name alone, and then a shorter label, and then the number alone.
     fn mark(&self, line: &str, offset: usize, gutter: usize) -> Mark {
         let column = self.access.site.column;
         let fits = |span: &Range<usize>, label: &str| {
             let end = gutter + line[..span.end].chars().count();
             end + 1 + label.chars().count() <= COLUMNS
         };
+        let label = self.label();
         let mut span = span::expression(line, column);
-        let mut label = self.label();
-        let mut held_elsewhere = None;
         if !fits(&span, &label) {
             span = span::word(line, column);
         }
-        if !fits(&span, &label) {
-            label.clone_from(&self.who);
-            held_elsewhere = Some(format!("{} {}", self.number, self.held));
-        }
+        let (label, below) = if fits(&span, &label) {
+            (label, None)
+        } else if fits(&span, &self.who) {
+            let held = format!("{} {}", self.number, self.held);
+            (self.who.clone(), Some(held))
+        } else {
+            (self.number.to_owned(), Some(label))
+        };
         Mark {
             span: offset + span.start..offset + span.end,
             label,
-            held_elsewhere,
+            below,
             second: self.second,
         }
     }
