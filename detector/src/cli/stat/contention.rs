@@ -12,7 +12,10 @@ use std::collections::BTreeMap;
 use racegate_eventlog::{EventKind, ObjectClass, ObjectId, Tables, ThreadId, Trace};
 
 use super::count::class;
-use crate::render::plain::brief;
+use crate::render::plain::{brief, ending};
+
+/// The width of an object's name in the table.
+const NAME: usize = 32;
 
 /// What happened to the requests for one object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,11 +43,11 @@ pub(super) fn told(trace: &Trace, most: usize) -> String {
     }
     objects.sort_by_key(|(object, it)| (Reverse((it.waited, it.given_up, it.requests)), *object));
     let mut text =
-        "  contention                        requests      waited    given up\n".to_owned();
+        "  contention                            requests      waited    given up\n".to_owned();
     for (object, it) in objects.iter().take(most) {
-        let name = brief(&named(trace.tables(), *object), 28);
+        let name = named(trace.tables(), *object);
         text.push_str(&format!(
-            "    {name:<28}{:>10}{:>12}{:>12}\n",
+            "    {name:<NAME$}{:>10}{:>12}{:>12}\n",
             it.requests, it.waited, it.given_up
         ));
     }
@@ -128,8 +131,11 @@ fn named(tables: &Tables, object: ObjectId) -> String {
     let info = tables.object(object);
     let class = class(info.class);
     match (&info.name, tables.stacks.site(info.created_at)) {
-        (Some(name), _) => format!("{class} `{name}`"),
-        (None, Some(site)) => format!("{class} at {}:{}", site.file, site.line),
+        (Some(name), _) => brief(&format!("{class} `{name}`"), NAME),
+        (None, Some(site)) => {
+            let place = format!("{}:{}", site.file, site.line);
+            format!("{class} {}", ending(&place, NAME - 1 - class.len()))
+        }
         (None, None) => format!("{class} {}", object.number()),
     }
 }

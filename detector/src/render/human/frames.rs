@@ -5,7 +5,7 @@ use crate::finding::{Access, Frame};
 use crate::render::plain::{brief, ending, plain};
 
 /// The longest that a line is, beside what the drawing puts before it.
-const WIDTH: usize = 73;
+const WIDTH: usize = 74;
 
 /// `Account::deposit < closure at tests/ledger.rs:13  (+9 std frames)`; none
 /// where no frame is known.
@@ -97,7 +97,7 @@ fn told(frame: &Frame) -> String {
     };
     match (&frame.function, place) {
         (Some(function), Some(place)) if is_closure(function) => {
-            format!("closure at {}", ending(&place, 32))
+            format!("closure at {}", ending(&place, 30))
         }
         (Some(function), _) => brief(&short_name(function), 40),
         (None, Some(place)) => ending(&place, 40),
