@@ -22,7 +22,7 @@ mod streams;
 pub use error::ReadError;
 pub use folder::{LOG_FILE, SYMBOLS_FILE, find_logs};
 
-pub(crate) use chunks::RawLog;
+pub(crate) use chunks::{RawLog, Torn};
 pub(crate) use file::{read_regular, read_windows};
 
 use merge::Merged;

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::chunk::{self, Chunk, ChunkHeader};
-use crate::reader::{LOG_FILE, RawLog, ReadError, read_regular, read_windows};
+use crate::reader::{LOG_FILE, RawLog, ReadError, Torn, read_regular, read_windows};
 use crate::window::{HEADER_WORDS, WINDOW_WORDS, read as read_window};
 
 /// What sealing did.
@@ -129,6 +129,8 @@ pub fn seal(folder: &Path) -> Result<Sealed, SealError> {
 struct Plan<'a> {
     /// Where the file is to be cut off.
     torn: Option<u64>,
+    /// The chunk that the file ends inside of.
+    unfinished: Option<Torn>,
     chunks: Vec<Vec<u8>>,
     ends: Vec<Vec<u8>>,
     /// Windows that may go afterwards.
@@ -149,7 +151,12 @@ impl<'a> Plan<'a> {
             }
         }
         let mut plan = Self {
-            torn: None,
+            // What was being written, and is now written again.
+            torn: raw
+                .torn
+                .filter(|torn| torn.place.is_none())
+                .map(|torn| torn.offset),
+            unfinished: raw.torn,
             chunks: Vec::new(),
             ends: Vec::new(),
             whole: Vec::new(),
@@ -164,10 +171,6 @@ impl<'a> Plan<'a> {
             };
             let sealed = last.get(&header.stream).copied();
             if sealed.is_none_or(|sealed| sealed.sequence < header.sequence) {
-                plan.torn = plan.torn.or(raw
-                    .torn
-                    .filter(|torn| (torn.stream, torn.sequence) == (header.stream, header.sequence))
-                    .map(|torn| torn.offset));
                 plan.append(header, &words);
             } else if let Some(sealed) = sealed
                 && ended.get(&header.stream) != Some(&true)
@@ -194,6 +197,7 @@ impl<'a> Plan<'a> {
     fn append(&mut self, header: ChunkHeader, words: &[u64]) {
         let mut sequence = header.sequence;
         if !words.is_empty() {
+            self.write_again(&header);
             self.chunks.push(chunk::encode(&header, words));
             self.done.chunks += 1;
             sequence += 1;
@@ -201,7 +205,16 @@ impl<'a> Plan<'a> {
         self.end(ChunkHeader { sequence, ..header });
     }
 
+    /// The file is cut off where an unfinished chunk is that is now written whole.
+    fn write_again(&mut self, header: &ChunkHeader) {
+        let place = Some((header.stream, header.sequence));
+        if let Some(torn) = self.unfinished.filter(|torn| torn.place == place) {
+            self.torn = Some(torn.offset);
+        }
+    }
+
     fn end(&mut self, header: ChunkHeader) {
+        self.write_again(&header);
         self.ends.push(chunk::encode(&header, &[]));
         self.done.ended += 1;
     }

@@ -28,19 +28,19 @@ pub(crate) struct RawLog {
     pub(crate) windows: Vec<Chunk>,
     /// What could not be read.
     pub(crate) damage: Vec<Damage>,
-    /// The chunk that the file ends inside of, if its header is there.
+    /// The chunk that the file ends inside of.
     pub(crate) torn: Option<Torn>,
     /// The log is of a later minor version: it may hold definitions that this
     /// crate does not know, and may pass over.
     pub(crate) newer: bool,
 }
 
-/// A chunk whose writing was cut short by the process's death. Its window may
-/// hold it whole.
+/// A chunk whose writing was cut short by the process's death. Its window still
+/// holds it whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Torn {
-    pub(crate) stream: u32,
-    pub(crate) sequence: u64,
+    /// Its stream and its place in it; `None` where not even that was written.
+    pub(crate) place: Option<(u32, u64)>,
     /// Its place in [`RawLog::damage`].
     pub(crate) damage: usize,
     /// Where it starts in the file.
@@ -157,13 +157,18 @@ fn next_chunk(bytes: &[u8], from: usize, budget: &mut usize) -> Option<usize> {
     }
 }
 
+/// The chunk that the file ends inside of, where it starts as one does.
 fn torn(bytes: &[u8], at: usize, damage: usize) -> Option<Torn> {
-    let head = bytes[at..]
-        .strip_prefix(&MAGIC)
-        .and_then(|head| head.get(..16))?;
-    Some(Torn {
-        stream: u32::from_le_bytes(head[0..4].try_into().expect("four bytes")),
-        sequence: u64::from_le_bytes(head[8..16].try_into().expect("eight bytes")),
+    let rest = &bytes[at..];
+    let begun = rest.len().min(MAGIC.len());
+    let place = rest.get(8..24).map(|head| {
+        (
+            u32::from_le_bytes(head[0..4].try_into().expect("four bytes")),
+            u64::from_le_bytes(head[8..16].try_into().expect("eight bytes")),
+        )
+    });
+    (rest[..begun] == MAGIC[..begun]).then_some(Torn {
+        place,
         damage,
         offset: at as u64,
     })

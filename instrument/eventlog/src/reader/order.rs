@@ -12,15 +12,17 @@ use crate::integrity::Damage;
 pub(super) fn order(raw: RawLog) -> (Vec<Chunk>, Vec<Damage>) {
     let place = |chunk: &Chunk| (chunk.header.stream, chunk.header.sequence);
     let mut damage = raw.damage;
+    let has_windows = !raw.windows.is_empty();
     let sealed: HashSet<(u32, u64)> = raw.sealed.iter().map(place).collect();
     let mut chunks = raw.sealed;
     let live = raw.windows.into_iter();
     chunks.extend(live.filter(|chunk| !sealed.contains(&place(chunk))));
     chunks.sort_by_key(place);
     if let Some(torn) = raw.torn {
-        let whole = chunks
-            .binary_search_by_key(&(torn.stream, torn.sequence), place)
-            .is_ok();
+        // Whatever was being written, its window has not been reused.
+        let whole = torn.place.map_or(has_windows, |torn| {
+            chunks.binary_search_by_key(&torn, place).is_ok()
+        });
         if whole {
             damage.remove(torn.damage);
         }

@@ -74,13 +74,26 @@ fn a_stale_window_is_passed_over() {
 }
 
 #[test]
+fn a_window_that_was_read_before_it_was_sealed_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut stream = stream();
+    write_window(folder.path(), &stream);
+    stream.access(true, 1, None);
+    let first = stream.seal();
+    write_log(folder.path(), vec![first], &[]);
+    let trace = read(folder.path()).unwrap();
+    assert_eq!(trace.events().len(), 3);
+    assert!(trace.integrity().is_complete());
+}
+
+#[test]
 fn a_torn_chunk_that_its_window_holds_is_no_damage() {
     let folder = tempfile::tempdir().unwrap();
     let mut stream = stream();
     write_log(folder.path(), vec![], &[&stream]);
     let log = folder.path().join("log.rgl");
     let whole = stream.seal();
-    for length in 24..whole.len() {
+    for length in 1..whole.len() {
         let torn = image([whole[..length].to_vec()], []).sealed;
         fs::write(&log, torn).unwrap();
         let trace = read(folder.path()).unwrap();
@@ -229,6 +242,7 @@ fn sealing_that_was_cut_short_is_done_again() {
         seal(folder.path()).unwrap();
         let trace = read(folder.path()).unwrap();
         assert_eq!(trace.events().len(), 2, "after {length} bytes");
+        assert!(trace.integrity().is_complete(), "after {length} bytes");
     }
 }
 

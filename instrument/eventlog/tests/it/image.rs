@@ -88,6 +88,18 @@ fn accesses_come_in_the_order_of_their_versions() {
 }
 
 #[test]
+fn versions_may_begin_anywhere() {
+    let mut one = Stream::new(0);
+    one.switch(0, 0).access(true, 1, Some(103));
+    let mut two = Stream::new(1);
+    two.switch(1, 0)
+        .access(true, 1, Some(101))
+        .access(true, 1, None);
+    let trace = read_image(&image([], [one.window(), two.window()])).unwrap();
+    assert_eq!(told(&trace), ["1:w0", "1:w0", "0:w0"]);
+}
+
+#[test]
 fn a_part_of_a_cell_has_a_location_of_its_own() {
     let mut stream = Stream::new(0);
     stream

@@ -77,3 +77,36 @@ impl Waiters {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn waiters_are_a_list_for_each_place(steps in prop::collection::vec((0..3_u8, 0..6_u32, 0..3_usize), 0..60)) {
+            let mut waiters = Waiters::new(3, 6);
+            // By place: its threads, the last to come first.
+            let mut model = vec![Vec::new(); 3];
+            for (what, thread, place) in steps {
+                let at = model.iter().position(|list| list.contains(&thread));
+                match (what, at) {
+                    (0, None) => {
+                        waiters.wait(thread, place);
+                        model[place].insert(0, thread);
+                    }
+                    (1, _) => {
+                        waiters.leave(thread);
+                        model.iter_mut().for_each(|list| list.retain(|one| *one != thread));
+                    }
+                    _ => {
+                        let first = (!model[place].is_empty()).then(|| model[place].remove(0));
+                        prop_assert_eq!(waiters.wake(place), first);
+                    }
+                }
+            }
+        }
+    }
+}
