@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod commands;
+mod death;
 mod edges;
 mod house;
 mod peers;

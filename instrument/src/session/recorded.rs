@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use racegate_detector::finding::Finding;
+use racegate_detector::naming;
 use racegate_detector::render;
 use racegate_detector::report::{self, LoadedLog};
 use racegate_detector::source::SourceRoot;
@@ -138,15 +139,14 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sources = SourceRoot::enclosing()
-            .map(|root| render::sources(&self.report, &root))
-            .unwrap_or_default();
-        let options = render::Options {
-            sources,
-            ..render::Options::default()
-        };
+        let mut report = self.report.clone();
+        let mut options = render::Options::default();
+        if let Some(root) = SourceRoot::enclosing() {
+            naming::name(&mut report, &root);
+            options.sources = render::sources(&report, &root);
+        }
         let human = render::format("human").expect("the form for a person is in the table");
-        f.write_str(&(human.render)(&self.report, &options))
+        f.write_str(&(human.render)(&report, &options))
     }
 }
 

@@ -251,12 +251,25 @@ fn sequentially_consistent_fences_are_logged_in_their_real_order() {
             scope.spawn(player(right, to_left));
         });
     });
-    let is_fence = |kind| kind == EventKind::Fence(FenceOrdering::SeqCst);
-    let events = report.trace().events().iter();
-    let turns: Vec<ThreadId> = events
-        .filter(|event| is_fence(event.kind))
-        .map(|event| event.thread)
+    let steps = fences_and_their_stamps(&report);
+    assert_eq!(steps.len(), 3 * 2 * ROUNDS);
+    let turns: Vec<ThreadId> = steps
+        .chunks(3)
+        .map(|step| {
+            // A stamp on either side pins the fence; one alone would let it drift.
+            assert!(matches!(step[1].1, EventKind::Fence(FenceOrdering::SeqCst)));
+            assert!(step.iter().all(|(thread, _)| *thread == step[1].0));
+            step[1].0
+        })
         .collect();
-    assert_eq!(turns.len(), 2 * ROUNDS);
     assert!(turns.windows(2).all(|pair| pair[0] != pair[1]), "{turns:?}");
+}
+
+/// The fences and what is recorded on atomics, of which there are no others.
+fn fences_and_their_stamps(report: &Report) -> Vec<(ThreadId, EventKind)> {
+    let events = report.trace().events().iter();
+    events
+        .filter(|event| matches!(event.kind, EventKind::Fence(_) | EventKind::Load(..)))
+        .map(|event| (event.thread, event.kind))
+        .collect()
 }

@@ -2,8 +2,6 @@
 //! otherwise.
 
 mod differential;
-mod disconnection;
 mod edges;
 mod real;
-mod slots;
 mod twin;

@@ -1,10 +1,10 @@
-//! What the drop of a channel's last handle on one side orders.
+//! The drop of handles, and who finds the channel disconnected.
 
 use racegate::cell::RaceCell;
 use racegate::channel::{RecvError, SendError, TryRecvError, select, unbounded};
 use racegate::{Verdict, thread};
 
-use super::edges::{in_turn, open};
+use super::{in_turn, open};
 
 #[test]
 fn the_drop_of_every_sender_is_ordered_before_the_disconnection() {
