@@ -39,7 +39,7 @@ const EVENTS: [u64; 4] = [0, 1, 200, 10_007];
 #[test]
 fn no_end_loses_an_event() {
     let ends = [
-        "return", "panic", "exit", "abort", "exec", "KILL", "SEGV", "TERM",
+        "return", "panic", "exit", "abort", "exec", "overflow", "KILL", "TERM",
     ];
     for end in ends {
         for events in EVENTS {

@@ -51,6 +51,9 @@ fn die(end: &str) {
         "panic" => panic!("on purpose"),
         "exit" => std::process::exit(3),
         "abort" => std::process::abort(),
+        "overflow" => {
+            overflow(0);
+        }
         "exec" => panic!("{}", Command::new("true").exec()),
         signal => {
             let own = std::process::id().to_string();
@@ -64,6 +67,15 @@ fn die(end: &str) {
             }
         }
     }
+}
+
+/// Calls itself until the stack is used up, which is a fault and then an abort.
+fn overflow(depth: u64) -> [u64; 128] {
+    let mut frame = [depth; 128];
+    if std::hint::black_box(depth) < u64::MAX {
+        frame[0] = overflow(depth + 1)[1];
+    }
+    std::hint::black_box(frame)
 }
 
 fn acknowledge_for_ever() {
