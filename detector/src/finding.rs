@@ -50,6 +50,9 @@ pub struct Finding {
     pub help: Vec<String>,
     /// How many racing pairs of events are folded into this finding.
     pub pairs: u64,
+    /// The test in which it raced, where the recorded session is one.
+    #[serde(skip)]
+    pub test: Option<String>,
     /// What a reader should know, such as a thread spawned by code that is not instrumented.
     #[serde(skip)]
     pub notes: Vec<String>,

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use racegate_eventlog::Trace;
 use serde::Serialize;
 
-use crate::analysis::{ANALYSES, AccessKind, Analysis};
+use crate::analysis::{ANALYSES, Analysis};
 use crate::finding::{self, Finding, pairs};
 use crate::symbols::Symbols;
 
@@ -47,9 +47,6 @@ pub struct Log {
     pub complete: bool,
     /// How many events it holds.
     pub events: u64,
-    /// How many of them read or write a cell.
-    #[serde(skip)]
-    pub accesses: u64,
     /// How many threads.
     pub threads: u64,
     /// How many cells.
@@ -187,24 +184,14 @@ impl AnalysisSummary {
     }
 }
 
-impl Report {
-    /// Whether no log holds an access: a clean verdict would mean nothing.
-    #[must_use]
-    pub fn nothing_recorded(&self) -> bool {
-        self.logs.iter().all(|log| log.accesses == 0)
-    }
-}
-
 impl Log {
     fn of(log: &LoadedLog) -> Self {
         let (tables, events) = (log.trace.tables(), log.trace.events());
         let integrity = log.trace.integrity();
-        let accesses = events.iter().filter(|it| AccessKind::of(it.kind).is_some());
         Self {
             path: log.path.clone(),
             complete: integrity.is_complete(),
             events: events.len() as u64,
-            accesses: accesses.count() as u64,
             threads: tables.threads.len() as u64,
             cells: tables.cells.len() as u64,
             sync_objects: tables.objects.len() as u64,

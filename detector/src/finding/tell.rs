@@ -3,7 +3,8 @@
 //! **Invariant:** every pair is told, in a finding of its own or counted in that of
 //! a pair that looks the same.
 
-use racegate_eventlog::{LockMode, ThreadId, Trace};
+use racegate_eventlog::event::TEST_MARK;
+use racegate_eventlog::{Event, EventKind, LockMode, ThreadId, Trace};
 
 use super::evidence::Evidence;
 use super::group::{Group, group};
@@ -122,7 +123,24 @@ impl Scene<'_> {
             help: fixes.into_iter().map(|fix| fix.help).collect(),
             pairs: group.count,
             notes,
+            test: self.test(),
         }
+    }
+
+    /// The test that was under way at the second access.
+    fn test(&self) -> Option<String> {
+        let names = &self.trace.tables().names;
+        if !names.iter().any(|name| name.starts_with(TEST_MARK)) {
+            return None;
+        }
+        let mut before = self.trace.events()[..self.pair.second].iter().rev();
+        let test = |event: &Event| {
+            let EventKind::Mark(name) = event.kind else {
+                return None;
+            };
+            names[name.index()].strip_prefix(TEST_MARK)
+        };
+        before.find_map(test).map(str::to_owned)
     }
 
     /// The same two places, in the other order.

@@ -14,10 +14,14 @@ pub(super) fn verb(kind: AccessKind) -> &'static str {
     }
 }
 
-/// `data race on `cell``.
+/// ``data race on `cell` in test `name` ``.
 pub(super) fn title(finding: &Finding) -> String {
     let kind = plain(finding.kind).replace('-', " ");
-    format!("{kind} on `{}`", brief(&finding.cell.name, 56))
+    let cell = brief(&finding.cell.name, 56);
+    match &finding.test {
+        Some(test) => format!("{kind} on `{cell}` in test `{}`", brief(test, NAME_WIDTH)),
+        None => format!("{kind} on `{cell}`"),
+    }
 }
 
 /// ``T1 `name` ``, or `T1` alone.

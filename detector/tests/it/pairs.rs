@@ -3,6 +3,7 @@
 use racegate_detector::finding::{AccessKind, Finding};
 use racegate_detector::report::{LoadedLog, Report, scan};
 use racegate_detector::symbols::Symbols;
+use racegate_detector::verdict::{Nothing, Verdict};
 use racegate_eventlog::EventKind;
 
 use crate::history::{History, MAIN};
@@ -115,10 +116,17 @@ fn very_many_racy_parts_are_told_together_and_counted() {
 }
 
 #[test]
-fn an_empty_log_says_that_nothing_was_recorded() {
+fn a_log_without_objects_and_one_without_a_second_thread_say_nothing() {
     let mut history = History::new();
-    assert!(scanned(&[&history]).nothing_recorded());
+    let verdict = |history: &History| Verdict::of(&scanned(&[history]));
+    assert_eq!(
+        verdict(&history),
+        Verdict::NothingRecorded(Nothing::Objects)
+    );
     let x = history.cell("x");
     history.read(MAIN, x);
-    assert!(!scanned(&[&history]).nothing_recorded());
+    assert_eq!(
+        verdict(&history),
+        Verdict::NothingRecorded(Nothing::Threads)
+    );
 }

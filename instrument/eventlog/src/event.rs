@@ -6,6 +6,9 @@
 
 use crate::id::{Extent, NameId, ObjectId, StackId, ThreadId};
 
+/// A [mark](EventKind::Mark) with this prefix begins the test that is named after it.
+pub const TEST_MARK: &str = "test ";
+
 /// One step of one thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {

@@ -9,6 +9,7 @@ use racegate_detector::render;
 use racegate_detector::report::{self, LoadedLog};
 use racegate_detector::source::SourceRoot;
 use racegate_detector::symbols::Symbols;
+use racegate_detector::verdict::{self, Nothing};
 use racegate_eventlog::{Trace, reader};
 
 use super::Verdict;
@@ -97,14 +98,16 @@ impl Report {
     /// What can be said of the session.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        if !self.report.findings.is_empty() {
-            Verdict::Racy
-        } else if self.report.nothing_recorded() {
-            Verdict::NothingRecorded
-        } else if self.report.summary.complete {
-            Verdict::Clean
-        } else {
-            Verdict::Incomplete
+        match verdict::Verdict::of(&self.report) {
+            verdict::Verdict::Findings(_) => Verdict::Racy,
+            verdict::Verdict::Incomplete => Verdict::Incomplete,
+            // One test may well have one thread only; of a whole run it says more.
+            verdict::Verdict::Clean | verdict::Verdict::NothingRecorded(Nothing::Threads) => {
+                Verdict::Clean
+            }
+            verdict::Verdict::NothingRecorded(
+                Nothing::Logs | Nothing::Events | Nothing::Objects,
+            ) => Verdict::NothingRecorded,
         }
     }
 

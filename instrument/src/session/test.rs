@@ -1,5 +1,8 @@
 //! What `#[racegate::test]` and `expect_race!` expand to.
 
+#[cfg(feature = "enabled")]
+use racegate_eventlog::event::TEST_MARK;
+
 use super::Report;
 #[cfg(feature = "enabled")]
 use super::{
@@ -53,7 +56,10 @@ fn record<R>(name: &str, body: impl FnOnce() -> R) -> (std::thread::Result<R>, R
     let body = std::panic::AssertUnwindSafe(body);
     let outcome = std::panic::catch_unwind(|| {
         let body = body;
-        crate::recorder::within(&log, name, body.0)
+        crate::recorder::within(&log, "main", || {
+            crate::recorder::mark(&format!("{TEST_MARK}{name}"));
+            body.0()
+        })
     });
     (outcome, judge(&log))
 }
@@ -84,7 +90,7 @@ fn headline(report: &Report) -> String {
         }
         Verdict::Incomplete => "events were lost, so nothing is proven".to_owned(),
         Verdict::NothingRecorded => {
-            "nothing was recorded: this test touches no cell of racegate's".to_owned()
+            "nothing was recorded: this test touches no cell or lock of racegate's".to_owned()
         }
     }
 }

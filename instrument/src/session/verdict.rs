@@ -10,6 +10,6 @@ pub enum Verdict {
     Racy,
     /// None of what was recorded races, but something was lost.
     Incomplete,
-    /// No access was recorded, so nothing can be said.
+    /// No cell, lock, atomic or channel was touched, so nothing can be said.
     NothingRecorded,
 }

@@ -180,7 +180,8 @@ fn a_judged_test_passes_without_a_race_and_fails_with_one() {
         assert!(passed && text.contains("1 passed"), "{test}: {text}");
         let (passed, text) = run(test, true);
         assert!(!passed && text.contains("1 failed"), "{test}: {text}");
-        assert!(text.contains("data race on `balance`"), "{test}: {text}");
+        let title = format!("data race on `balance` in test `{test}`");
+        assert!(text.contains(&title), "{test}: {text}");
     }
 }
 

@@ -39,7 +39,6 @@ pub(super) fn log() -> Log {
         path: "session/p-1".to_owned(),
         complete: true,
         events: 5_412_380,
-        accesses: 5_000_000,
         threads: 14,
         cells: 38,
         sync_objects: 7,
@@ -108,6 +107,7 @@ pub(super) fn ledger() -> Finding {
         help: vec!["take the lock the writer already holds".to_owned()],
         pairs: 42,
         notes: Vec::new(),
+        test: None,
     }
 }
 
