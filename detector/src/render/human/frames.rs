@@ -16,12 +16,25 @@ pub(super) fn line(access: &Access) -> Option<String> {
     let (own, folded): (Vec<&Frame>, Vec<&Frame>) =
         access.stack.iter().partition(|frame| frame.workspace);
     let folded = cut_mark(&folded) + &folded_count(&folded);
-    let names: Vec<String> = own.into_iter().map(told).collect();
-    if names.is_empty() {
+    if own.is_empty() {
         return Some(format!("no frame of the program's own{folded}"));
     }
     let room = WIDTH - folded.chars().count();
-    Some(joined(&names, room) + &folded)
+    let names = |files| -> Vec<String> { own.iter().map(|frame| told(frame, files)).collect() };
+    let whole = names(Files::Paths).join(" < ");
+    if whole.chars().count() <= room {
+        return Some(whole + &folded);
+    }
+    Some(joined(&names(Files::Names), room) + &folded)
+}
+
+/// How much of a file is told.
+#[derive(Clone, Copy)]
+enum Files {
+    /// The whole path.
+    Paths,
+    /// Its last part, where the line has no room for more.
+    Names,
 }
 
 /// `a < b < 3 more`, with as many names as there is room for.
@@ -89,11 +102,14 @@ fn is_std(frame: &Frame) -> bool {
 }
 
 /// A frame by its function's last two names, a closure by its place.
-fn told(frame: &Frame) -> String {
-    let place = match (&frame.file, frame.line) {
-        (Some(file), Some(line)) => Some(format!("{}:{line}", plain(file))),
-        (Some(file), None) => Some(plain(file)),
-        (None, _) => None,
+fn told(frame: &Frame, files: Files) -> String {
+    let file = frame.file.as_deref().map(|file| match files {
+        Files::Paths => plain(file),
+        Files::Names => plain(file.rsplit('/').next().unwrap_or(file)),
+    });
+    let place = match (file, frame.line) {
+        (Some(file), Some(line)) => Some(format!("{file}:{line}")),
+        (file, _) => file,
     };
     match (&frame.function, place) {
         (Some(function), Some(place)) if is_closure(function) => {
@@ -108,6 +124,22 @@ fn told(frame: &Frame) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_closure_is_told_by_its_file_alone_where_the_path_has_no_room() {
+        let frame = Frame {
+            function: Some("bank::racy::run::{{closure}}".to_owned()),
+            file: Some("fixtures/src/bank/racy.rs".to_owned()),
+            line: Some(50),
+            column: None,
+            workspace: true,
+        };
+        assert_eq!(
+            told(&frame, Files::Paths),
+            "closure at fixtures/src/bank/racy.rs:50"
+        );
+        assert_eq!(told(&frame, Files::Names), "closure at racy.rs:50");
+    }
 
     #[test]
     fn names_that_do_not_fit_are_counted() {
