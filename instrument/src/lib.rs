@@ -14,6 +14,11 @@
 // Doc tests and the macros name the crate as its users do.
 extern crate self as racegate;
 
+/// The examples of the front page.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 pub mod annotate;
 pub mod cell;
 pub mod channel;
