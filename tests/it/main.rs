@@ -6,6 +6,7 @@ mod catalogue;
 mod commands;
 mod death;
 mod edges;
+mod gate;
 mod house;
 mod peers;
 mod recorded;
