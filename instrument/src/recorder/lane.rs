@@ -35,6 +35,8 @@ thread_local! {
     static LANE: Cell<*mut Lane> = const { Cell::new(std::ptr::null_mut()) };
     static DOOR: Cell<Door> = const { Cell::new(Door::Open) };
     static IGNORING: Cell<u32> = const { Cell::new(0) };
+    /// Its log had no room for it.
+    static REFUSED: Cell<bool> = const { Cell::new(false) };
     static SYNCHRONISED: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -84,7 +86,7 @@ fn run<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
         Door::Closed => return None,
     }
     let _probing = Shut::new(Door::Probing);
-    if LANE.get().is_null() && !adopt() {
+    if LANE.get().is_null() && !adopt(weight) {
         return None;
     }
     // SAFETY: the pointer is this thread's own lane, made by `install`, and
@@ -139,11 +141,15 @@ fn count_nested(weight: Weight) {
 /// A thread that no instrumented spawn made joins the log of the whole process,
 /// if there is one.
 #[cold]
-fn adopt() -> bool {
+fn adopt(weight: Weight) -> bool {
     let Some(log) = process::process_log() else {
         log::count_outside();
         return false;
     };
+    if REFUSED.get() {
+        log.count_lost(weight);
+        return false;
+    }
     let main = process::is_main_thread();
     let (name, origin) = if main {
         (Some("main".to_owned()), ThreadOrigin::Root)
@@ -158,10 +164,12 @@ fn adopt() -> bool {
 }
 
 /// Makes this OS thread speak for `thread` in `log`. False when the log has no
-/// room for another stream, which is counted.
+/// room for another stream, which is counted; then nothing of this OS thread is
+/// recorded any more, since it would come without the edges of what was lost.
 pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> bool {
     let Some(stream) = log.take_stream() else {
         log.count_lost(Weight::Sync);
+        REFUSED.set(true);
         return false;
     };
     let outer = LANE.replace(std::ptr::null_mut());

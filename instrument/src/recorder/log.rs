@@ -50,10 +50,10 @@ pub(crate) struct Log {
     windows: Mutex<Vec<Arc<Window>>>,
     names: Mutex<HashMap<String, NameId>>,
     modules: OnceLock<Vec<Definition>>,
-    /// Accesses that found no stream.
-    lost_accesses: AtomicU64,
-    /// Synchronisation events that found no stream.
-    lost_sync: AtomicU64,
+    /// The window in which events are counted that found no stream: the first.
+    losses: OnceLock<Arc<Window>>,
+    /// There is no room for another window.
+    full: AtomicBool,
     /// Operations by threads of no log while this one was open.
     outside_at_open: u64,
 }
@@ -95,8 +95,8 @@ impl Log {
             windows: Mutex::default(),
             names: Mutex::default(),
             modules: OnceLock::new(),
-            lost_accesses: AtomicU64::new(0),
-            lost_sync: AtomicU64::new(0),
+            losses: OnceLock::new(),
+            full: AtomicBool::new(false),
             // ORDERING: relaxed; a count.
             outside_at_open: OUTSIDE.load(Ordering::Relaxed),
         }
@@ -170,14 +170,9 @@ impl Log {
     }
 
     /// A stream for a thread to write, used before or new. `None` when the log's
-    /// place has no room for its window; the loss is counted.
+    /// place has no room for its window.
     pub(super) fn take_stream(&self) -> Option<Stream> {
         let mut stream = self.idle_stream().or_else(|| self.new_stream())?;
-        // ORDERING: relaxed; counts.
-        stream.count_dropped(
-            self.lost_accesses.swap(0, Ordering::Relaxed),
-            self.lost_sync.swap(0, Ordering::Relaxed),
-        );
         stream.set_outside(self.outside());
         Some(stream)
     }
@@ -196,9 +191,18 @@ impl Log {
     }
 
     fn new_stream(&self) -> Option<Stream> {
-        // ORDERING: relaxed; an RMW never returns one twice.
+        // ORDERING: relaxed, both; a hint, and an RMW never returns one twice.
+        if self.full.load(Ordering::Relaxed) {
+            return None;
+        }
         let number = self.next_stream.fetch_add(1, Ordering::Relaxed);
-        let window = Arc::new(self.sink.window(number).ok()?);
+        let Ok(window) = self.sink.window(number) else {
+            // ORDERING: relaxed; whoever does not see it finds out, too.
+            self.full.store(true, Ordering::Relaxed);
+            return None;
+        };
+        let window = Arc::new(window);
+        self.losses.get_or_init(|| Arc::clone(&window));
         let stream = Stream::new(self.tag, number, Arc::clone(&window));
         self.windows
             .lock()
@@ -215,14 +219,15 @@ impl Log {
             .push(stream);
     }
 
-    /// Counts an event that found no stream.
+    /// Counts an event that found no stream. Without any stream there is no log to
+    /// count it in, which a reader takes for nothing recorded.
     pub(super) fn count_lost(&self, weight: Weight) {
-        let count = match weight {
-            Weight::Access => &self.lost_accesses,
-            Weight::Sync => &self.lost_sync,
-        };
-        // ORDERING: relaxed; a count.
-        count.fetch_add(1, Ordering::Relaxed);
+        if let Some(window) = self.losses.get() {
+            match weight {
+                Weight::Access => window.count_dropped(1, 0),
+                Weight::Sync => window.count_dropped(0, 1),
+            }
+        }
     }
 
     /// The binaries mapped into this process when the log was first asked.
@@ -257,4 +262,36 @@ fn new_instance() -> u128 {
     use std::hash::{BuildHasher, RandomState};
     let half = |salt: u64| u128::from(RandomState::new().hash_one((salt, std::process::id())));
     half(1) << 64 | half(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use racegate_eventlog::reader;
+
+    use super::*;
+
+    #[test]
+    fn what_finds_no_room_is_counted_in_the_log() {
+        let parent = std::env::temp_dir().join(format!("racegate-full-{}", std::process::id()));
+        let options = LogOptions {
+            stacks: StackMode::Site,
+        };
+        let log = Log::in_folder(options, &parent).expect("the temporary folder is writable");
+        let first = log.take_stream();
+        assert!(first.is_some());
+        // A folder stands where the next window would.
+        let folder = log.folder().expect("it has one").to_owned();
+        let next = folder.join("window-1.rgw");
+        std::fs::create_dir(&next).expect("the folder is writable");
+        assert!(log.take_stream().is_none());
+        std::fs::remove_dir(&next).expect("it is empty");
+        assert!(log.take_stream().is_none(), "it is not tried again");
+        log.count_lost(Weight::Access);
+        log.count_lost(Weight::Sync);
+        log.count_lost(Weight::Sync);
+        let trace = reader::read(&folder).expect("the log can be read");
+        std::fs::remove_dir_all(&parent).expect("it is ours");
+        let integrity = trace.integrity();
+        assert_eq!((integrity.dropped_accesses, integrity.dropped_sync), (1, 2));
+    }
 }

@@ -57,7 +57,13 @@ impl Sink {
     pub(super) fn window(&self, stream: u32) -> io::Result<Window> {
         match &self.folder {
             None => Ok(Window::in_memory()),
-            Some(folder) => Window::in_file(&folder.join(format!("window-{stream}.rgw"))),
+            Some(folder) => {
+                let path = folder.join(format!("window-{stream}.rgw"));
+                Window::in_file(&path).inspect_err(|_| {
+                    // What is left of it is no window; that it stays is no harm.
+                    let _ = std::fs::remove_file(&path);
+                })
+            }
         }
     }
 

@@ -144,11 +144,8 @@ impl Stream {
     }
 
     /// Counts events that could not be recorded.
-    pub(super) fn count_dropped(&mut self, accesses: u64, sync: u64) {
-        self.header.dropped_accesses += accesses;
-        self.header.dropped_sync += sync;
-        self.put(field::DROPPED_ACCESSES, self.header.dropped_accesses);
-        self.put(field::DROPPED_SYNC, self.header.dropped_sync);
+    pub(super) fn count_dropped(&self, accesses: u64, sync: u64) {
+        self.window.count_dropped(accesses, sync);
     }
 
     /// Says how many operations happened outside of the log.
@@ -221,6 +218,8 @@ impl Stream {
         ChunkHeader {
             thread: ThreadId::new(thread),
             segment: load(field::SEGMENT),
+            dropped_accesses: load(field::DROPPED_ACCESSES),
+            dropped_sync: load(field::DROPPED_SYNC),
             ..self.header
         }
     }
@@ -234,19 +233,19 @@ impl Stream {
 
     /// A chunk that could not be written is lost, and says so.
     fn count_lost(&mut self, words: &[u64]) {
+        let (mut accesses, mut sync) = (0, 0);
         let mut rest = words;
         while let Ok(Some((entry, taken))) = record::decode(rest) {
             match entry {
-                Entry::Record(Record::Access { .. }) => self.header.dropped_accesses += 1,
+                Entry::Record(Record::Access { .. }) => accesses += 1,
                 Entry::Record(
                     Record::Sync { .. } | Record::Fence { .. } | Record::Thread { .. },
-                ) => {
-                    self.header.dropped_sync += 1;
-                }
+                ) => sync += 1,
                 Entry::Record(Record::Note { .. }) | Entry::Definition(_) => {}
             }
             rest = &rest[taken..];
         }
+        self.count_dropped(accesses, sync);
         self.defined = Defined::default();
     }
 
@@ -256,8 +255,6 @@ impl Stream {
         self.put(field::THREAD, u64::from(self.header.thread.number()));
         self.put(field::SEGMENT, self.header.segment);
         self.put(field::GENERATION, u64::from(self.header.generation));
-        self.put(field::DROPPED_ACCESSES, self.header.dropped_accesses);
-        self.put(field::DROPPED_SYNC, self.header.dropped_sync);
         // Last: until here a reader takes the window for the chunk just sealed.
         self.put(field::SEQUENCE, self.header.sequence);
     }

@@ -11,9 +11,9 @@ use std::io;
 use std::os::fd::AsRawFd;
 use std::path::Path;
 use std::ptr::NonNull;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use racegate_eventlog::window::{WINDOW_BYTES, WINDOW_WORDS};
+use racegate_eventlog::window::{WINDOW_BYTES, WINDOW_WORDS, field};
 
 /// A stream's words.
 pub(super) struct Window {
@@ -82,6 +82,15 @@ impl Window {
             words,
             backing: Backing::File,
         })
+    }
+
+    /// Counts events that could not be recorded. The counts stand here and nowhere
+    /// else, so that any thread may add to them.
+    pub(super) fn count_dropped(&self, accesses: u64, sync: u64) {
+        let add = |field: usize, count| self.words()[field].fetch_add(count, Ordering::Relaxed);
+        // ORDERING: relaxed; counts.
+        add(field::DROPPED_ACCESSES, accesses);
+        add(field::DROPPED_SYNC, sync);
     }
 
     /// The words.
