@@ -103,8 +103,20 @@ fn judge_process(fixture: &Fixture) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let output = run_recorded(fixture.name, folder.path());
     assert!(output.status.success(), "{}: {output:?}", fixture.name);
+    assert_memory_is_bounded(&output.stdout);
     let trace = reader::read(&only_log(folder.path())).expect("a whole log");
     assert_eq!(racy_cells(&trace), expected(fixture), "{}", fixture.name);
+}
+
+/// What is remembered of threads that ended must not add up.
+fn assert_memory_is_bounded(said: &[u8]) {
+    let said = String::from_utf8_lossy(said);
+    // Only Linux tells.
+    if let Some((_, peak)) = said.split_once("peak memory: ") {
+        let kilobytes = peak.split(' ').next().unwrap_or_default();
+        let kilobytes: u64 = kilobytes.parse().expect("a number of kilobytes");
+        assert!(kilobytes < 64 << 10, "{said}");
+    }
 }
 
 /// Each finding is of an expected cell, and both of its stacks lead to the program.

@@ -1,5 +1,7 @@
 //! The command `cargo racegate`.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -75,3 +75,18 @@ fn no_test_orders_its_threads_by_sleeping() {
         .collect::<Vec<_>>();
     assert_none(&found);
 }
+
+/// `instrument` alone may hold unsafe code, in modules that say so.
+#[test]
+fn every_other_package_forbids_unsafe_code() {
+    let root = |path: &str| {
+        let is_root = path.ends_with("/lib.rs") || path.ends_with("/main.rs");
+        let is_program = is_root || path.contains("/src/bin/");
+        is_program && !path.contains("/tests/") && !path.starts_with("instrument/src/")
+    };
+    let files = sources().into_iter().filter(|file| root(&file.path));
+    let (forbid, permit): (Vec<Source>, Vec<Source>) =
+        files.partition(|file| file.code.contains("#![forbid(unsafe_code)]"));
+    assert!(forbid.len() > 5, "these are not all the roots");
+    assert_none(&permit.into_iter().map(|file| file.path).collect::<Vec<_>>());
+}
