@@ -12,6 +12,7 @@ mod locks;
 mod names;
 pub mod pairs;
 mod reason;
+mod scene;
 mod stacks;
 mod tell;
 mod what_if;

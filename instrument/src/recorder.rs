@@ -7,27 +7,37 @@
 //! another probe of the same thread, and what cannot be recorded is counted.
 
 mod cell;
+mod door;
 mod fence;
 mod gate;
 mod interner;
 mod lane;
 mod log;
+mod log_thread;
 mod logical;
 mod modules;
+mod notes;
 mod object;
+mod opened;
+mod options;
 mod process;
 mod sequence;
 mod sink;
 mod stack;
 mod stream;
 mod thread;
+mod weight;
 mod window;
 
 pub(crate) use cell::{ArrayIdentity, CellIdentity};
+pub(crate) use door::{closed_to_probes as suspended, ignoring};
 pub(crate) use fence::fence;
-pub(crate) use lane::{block_begin, block_end, ignoring, mark, synchronised};
-pub(crate) use log::{Log, LogOptions};
+pub(crate) use lane::synchronised;
+pub(crate) use log::Log;
 pub(crate) use logical::{Entry, Logical};
+pub(crate) use notes::{block_begin, block_end, mark};
 pub(crate) use object::{Object, RwObjects};
-pub(crate) use process::{process_folder, recording, suspended, within};
+pub(crate) use opened::within;
+pub(crate) use options::LogOptions;
+pub(crate) use process::{process_folder, recording};
 pub(crate) use thread::{Forked, Joinable, fork};

@@ -8,7 +8,7 @@ use super::AccessKind;
 use super::lanes::{self, Mark, Spacing};
 use super::locks::lock_of;
 use super::reason;
-use super::tell::Scene;
+use super::scene::Scene;
 use super::words;
 
 /// The widest drawing: a report is 90 columns wide, and the renderer indents.

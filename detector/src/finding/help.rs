@@ -10,7 +10,7 @@ use racegate_eventlog::{
 use super::AccessKind;
 use super::locks::Holding;
 use super::names;
-use super::tell::Scene;
+use super::scene::Scene;
 use super::what_if::WhatIf;
 
 /// A fix, and what it shows about why the accesses are unordered.

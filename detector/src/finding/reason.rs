@@ -5,7 +5,7 @@
 
 use racegate_eventlog::{Event, EventKind, ObjectClass, ThreadOrigin};
 
-use super::tell::Scene;
+use super::scene::Scene;
 use super::{names, words};
 
 /// The reason, in the parts that a report has for it.

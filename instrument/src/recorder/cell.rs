@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use racegate_eventlog::StackId;
 use racegate_eventlog::record::{Definition, ObjectKey, Record};
 
-use super::lane::{self, Lane, Weight};
+use super::lane::{self, Lane};
 use super::object::Key;
 use super::stack;
+use super::weight::Weight;
 
 /// What the recorder knows of a cell of one part.
 pub(crate) struct CellIdentity {
@@ -52,8 +53,8 @@ impl About {
     fn prepare(&self, lane: &mut Lane, parts: u32, site: &'static Location<'static>) -> StackId {
         let stack = lane.capture(site);
         let key = self.key.get(u64::from(parts));
-        let (stream, log) = lane.stream();
-        stream.define_object(log, key, || self.definition(key, parts));
+        let (stream, sink) = lane.stream();
+        stream.define_object(sink, key, || self.definition(key, parts));
         stack
     }
 

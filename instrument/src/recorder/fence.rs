@@ -12,8 +12,9 @@ use std::panic::Location;
 use racegate_eventlog::record::Record;
 use racegate_eventlog::{FenceOrdering, ObjectClass};
 
-use super::lane::{self, Weight};
+use super::lane;
 use super::object::Object;
+use super::weight::Weight;
 
 /// What all sequentially consistent fences of the process are stamped by.
 struct SeqCstFences;

@@ -8,14 +8,17 @@ use std::ffi::c_void;
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 
-use racegate_eventlog::record::{NoteVerb, Record};
-use racegate_eventlog::{StackId, ThreadOrigin};
+use racegate_eventlog::record::Record;
+use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
 
+use super::door::{self, Door, Shut};
 use super::log::{self, Log};
+use super::log_thread::LogThread;
 use super::process;
+use super::sink::Sink;
 use super::stack::Unwinder;
 use super::stream::Stream;
-use super::thread::LogThread;
+use super::weight::Weight;
 
 /// What one OS thread needs to record into one log.
 pub(crate) struct Lane {
@@ -33,31 +36,9 @@ pub(crate) struct Lane {
 thread_local! {
     // No destructor, so that probes work to the very end of a thread.
     static LANE: Cell<*mut Lane> = const { Cell::new(std::ptr::null_mut()) };
-    static DOOR: Cell<Door> = const { Cell::new(Door::Open) };
-    static IGNORING: Cell<u32> = const { Cell::new(0) };
     /// Its log had no room for it.
     static REFUSED: Cell<bool> = const { Cell::new(false) };
     static SYNCHRONISED: Cell<u64> = const { Cell::new(0) };
-}
-
-/// Whether this thread's probes may run.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Door {
-    /// They may.
-    Open,
-    /// One is running; another one would be lost, and is counted.
-    Probing,
-    /// The recorder itself is at work, which is nothing to record.
-    Closed,
-}
-
-/// What kind of event a probe stands for, should it have to be dropped.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
-    /// Losing it can only hide a race.
-    Access,
-    /// Losing it can invent one.
-    Sync,
 }
 
 /// Runs `probe` on this thread's lane; `None` when nothing is recorded here.
@@ -74,10 +55,10 @@ pub(super) fn with<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Opt
 
 #[inline(never)]
 fn run<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
-    if weight == Weight::Access && IGNORING.get() > 0 {
+    if weight == Weight::Access && door::is_ignoring() {
         return None;
     }
-    match DOOR.get() {
+    match door::state() {
         Door::Open => {}
         Door::Probing => {
             count_nested(weight);
@@ -90,7 +71,7 @@ fn run<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
         return None;
     }
     // SAFETY: the pointer is this thread's own lane, made by `install`, and
-    // `DOOR` keeps any other reference to it from being made meanwhile.
+    // the door keeps any other reference to it from being made meanwhile.
     let lane = unsafe { &mut *LANE.get() };
     lane.log.is_open().then(|| probe(lane))
 }
@@ -104,26 +85,7 @@ pub(crate) fn synchronised() -> u64 {
 pub(super) fn records_into(log: &Log) -> bool {
     let lane = LANE.get();
     // SAFETY: this thread's own lane; no probe is running that has a reference to it.
-    DOOR.get() == Door::Open && !lane.is_null() && unsafe { &*lane }.log.number() == log.number()
-}
-
-/// Keeps probes out; the door is as it was afterwards, also by unwinding.
-struct Shut {
-    before: Door,
-}
-
-impl Shut {
-    fn new(door: Door) -> Self {
-        Self {
-            before: DOOR.replace(door),
-        }
-    }
-}
-
-impl Drop for Shut {
-    fn drop(&mut self) {
-        DOOR.set(self.before);
-    }
+    door::state() == Door::Open && !lane.is_null() && unsafe { &*lane }.log.number() == log.number()
 }
 
 #[cold]
@@ -159,7 +121,12 @@ fn adopt(weight: Weight) -> bool {
             ThreadOrigin::Foreign,
         )
     };
-    let thread = LogThread::new(&log, main, name, origin);
+    let id = if main {
+        ThreadId::ROOT
+    } else {
+        log.new_thread()
+    };
+    let thread = LogThread::new(id, name, origin);
     install(log, Arc::new(thread), true)
 }
 
@@ -212,26 +179,6 @@ pub(super) fn remove() {
     log.return_stream(stream);
 }
 
-/// Runs `f` with probes of this thread kept out, uncounted.
-pub(super) fn closed_to_probes<R>(f: impl FnOnce() -> R) -> R {
-    let _closed = Shut::new(Door::Closed);
-    f()
-}
-
-/// Runs `f` without recording this thread's accesses in it. Synchronisation is
-/// recorded all the same, since losing it could invent races elsewhere.
-pub(crate) fn ignoring<R>(f: impl FnOnce() -> R) -> R {
-    struct Restore;
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            IGNORING.set(IGNORING.get() - 1);
-        }
-    }
-    IGNORING.set(IGNORING.get() + 1);
-    let _restore = Restore;
-    f()
-}
-
 /// Sees to it that the lane is removed when this OS thread ends: after the
 /// thread-locals' destructors, whose events belong to the thread.
 fn watch_for_exit() {
@@ -248,7 +195,7 @@ fn watch_for_exit() {
 }
 
 extern "C" fn thread_exits(_: *mut c_void) {
-    closed_to_probes(|| {
+    door::closed_to_probes(|| {
         while !LANE.get().is_null() {
             remove();
         }
@@ -266,9 +213,9 @@ impl Lane {
         &self.log
     }
 
-    /// The stream and the log it belongs to.
-    pub(super) fn stream(&mut self) -> (&mut Stream, &Log) {
-        (&mut self.stream, &self.log)
+    /// The stream and where its chunks go.
+    pub(super) fn stream(&mut self) -> (&mut Stream, &Sink) {
+        (&mut self.stream, self.log.sink())
     }
 
     /// The thread of the log that this OS thread now is.
@@ -279,7 +226,7 @@ impl Lane {
     /// The stack of an access at `site`, defined in this lane's stream.
     pub(super) fn capture(&mut self, site: &'static Location<'static>) -> StackId {
         let stack = self.unwinder.capture(self.log.stacks(), site);
-        self.stream.define_stack(&self.log, stack);
+        self.stream.define_stack(self.log.sink(), stack);
         stack
     }
 
@@ -291,15 +238,15 @@ impl Lane {
             }
             Record::Access { .. } | Record::Note { .. } => {}
         }
-        self.stream.append(&self.log, record);
+        self.stream.append(self.log.sink(), record);
     }
 
     /// From here on this OS thread is `thread`.
     pub(super) fn become_thread(&mut self, thread: Arc<LogThread>) {
         self.stream
-            .define_thread(&self.log, &thread.definition(), thread.id());
+            .define_thread(self.log.sink(), &thread.definition(), thread.id());
         self.stream
-            .switch(&self.log, thread.id(), thread.next_segment());
+            .switch(self.log.sink(), thread.id(), thread.next_segment());
         self.current = thread;
     }
 
@@ -312,39 +259,4 @@ impl Lane {
         let end = self.current.end();
         self.append(&end);
     }
-}
-
-/// Appends a note of a named point or block.
-fn note(
-    name: &str,
-    site: &'static Location<'static>,
-    verb: fn(racegate_eventlog::NameId) -> NoteVerb,
-) {
-    with(Weight::Access, |lane| {
-        let stack = lane.capture(site);
-        let (stream, log) = lane.stream();
-        let id = log.name(name);
-        stream.define_name(log, id, name);
-        lane.append(&Record::Note {
-            verb: verb(id),
-            stack,
-        });
-    });
-}
-
-/// Records a named point.
-#[track_caller]
-pub(crate) fn mark(name: &str) {
-    note(name, Location::caller(), NoteVerb::Mark);
-}
-
-/// Records the begin of a declared atomic block.
-#[track_caller]
-pub(crate) fn block_begin(name: &str) {
-    note(name, Location::caller(), NoteVerb::BlockBegin);
-}
-
-/// Records the end of a declared atomic block that began at `site`.
-pub(crate) fn block_end(name: &str, site: &'static Location<'static>) {
-    note(name, site, NoteVerb::BlockEnd);
 }

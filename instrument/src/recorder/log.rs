@@ -8,31 +8,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use racegate_eventlog::header::{LogHeader, VERSION};
 use racegate_eventlog::reader::LogImage;
-use racegate_eventlog::record::Definition;
 use racegate_eventlog::window::field;
 use racegate_eventlog::{NameId, ThreadId};
 
-use super::lane::Weight;
-use super::modules;
+use super::options::{LogOptions, StackMode};
 use super::sink::{Sealed, Sink};
 use super::stream::Stream;
+use super::weight::Weight;
 use super::window::Window;
-
-/// How much of a stack is recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StackMode {
-    /// The access's own line.
-    Site,
-    /// The line and every active call.
-    Full,
-}
-
-/// What a log is asked to hold.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LogOptions {
-    /// How much of a stack is recorded.
-    pub(crate) stacks: StackMode,
-}
 
 /// An open log.
 pub(crate) struct Log {
@@ -49,7 +32,6 @@ pub(crate) struct Log {
     /// Every stream's window, for a snapshot.
     windows: Mutex<Vec<Arc<Window>>>,
     names: Mutex<HashMap<String, NameId>>,
-    modules: OnceLock<Vec<Definition>>,
     /// The window in which events are counted that found no stream: the first.
     losses: OnceLock<Arc<Window>>,
     /// There is no room for another window.
@@ -94,7 +76,6 @@ impl Log {
             idle: Mutex::default(),
             windows: Mutex::default(),
             names: Mutex::default(),
-            modules: OnceLock::new(),
             losses: OnceLock::new(),
             full: AtomicBool::new(false),
             // ORDERING: relaxed; a count.
@@ -228,11 +209,6 @@ impl Log {
                 Weight::Sync => window.count_dropped(0, 1),
             }
         }
-    }
-
-    /// The binaries mapped into this process when the log was first asked.
-    pub(super) fn modules(&self) -> &[Definition] {
-        self.modules.get_or_init(modules::mapped)
     }
 
     /// Where sealed chunks go.

@@ -10,9 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use racegate_eventlog::ThreadOrigin;
 
-use super::lane::{self, Weight};
+use super::door;
+use super::lane;
 use super::log::Log;
-use super::thread::{Forked, Joinable, LogThread, fork};
+use super::log_thread::LogThread;
+use super::thread::{Forked, Joinable, fork};
+use super::weight::Weight;
 
 /// A task.
 pub(crate) struct Logical {
@@ -84,7 +87,7 @@ impl Logical {
     /// Makes this OS thread, which is in another log or in none, write this one.
     fn bring_lane(&self) -> bool {
         let (log, thread) = (Arc::clone(&self.log), Arc::clone(&self.thread));
-        log.is_open() && lane::closed_to_probes(|| lane::install(log, thread, false))
+        log.is_open() && door::closed_to_probes(|| lane::install(log, thread, false))
     }
 
     fn begin(&self) {
@@ -103,7 +106,7 @@ impl Logical {
         }
         DEPTH.set(outside);
         for _ in outside.lanes..inside.lanes {
-            lane::closed_to_probes(lane::remove);
+            door::closed_to_probes(lane::remove);
         }
         if let Some(before) = before {
             lane::with(Weight::Sync, |lane| lane.become_thread(before));

@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, SyncVerb};
 use racegate_eventlog::{LoadOrdering, LockMode, ObjectClass, StackId};
 
-use super::lane::{self, Lane, Weight};
+use super::lane::{self, Lane};
 use super::sequence::{LockedSequence, Sequence};
 use super::stack;
+use super::weight::Weight;
 
 mod rwlock;
 
@@ -203,8 +204,8 @@ impl Object {
     fn prepare(&self, lane: &mut Lane, site: &'static Location<'static>) -> StackId {
         let stack = lane.capture(site);
         let key = self.key.get(self.keys());
-        let (stream, log) = lane.stream();
-        stream.define_object(log, key, || self.definition(key));
+        let (stream, sink) = lane.stream();
+        stream.define_object(sink, key, || self.definition(key));
         stack
     }
 

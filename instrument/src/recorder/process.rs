@@ -6,12 +6,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::gate;
-use super::lane;
-use super::log::{Log, LogOptions, StackMode};
-use super::thread::LogThread;
-
-use racegate_eventlog::ThreadOrigin;
+use super::log::Log;
+use super::options::LogOptions;
+use super::{door, gate};
 
 /// The log of the whole program.
 static PROCESS_LOG: OnceLock<Option<Arc<Log>>> = OnceLock::new();
@@ -24,7 +21,7 @@ pub(crate) fn recording() -> bool {
 
 /// Opens the log that the environment asks for; how many that are.
 fn read_environment() -> usize {
-    lane::closed_to_probes(|| {
+    door::closed_to_probes(|| {
         // SAFETY: the handler only stores to an atomic.
         unsafe { libc::pthread_atfork(None, None, Some(gate::silence_forked_child)) };
         usize::from(PROCESS_LOG.get_or_init(open_process_log).is_some())
@@ -33,7 +30,7 @@ fn read_environment() -> usize {
 
 fn open_process_log() -> Option<Arc<Log>> {
     let parent = process_folder()?;
-    match Log::in_folder(environment_options(), &parent) {
+    match Log::in_folder(LogOptions::default(), &parent) {
         Ok(log) => Some(Arc::new(log)),
         Err(error) => {
             // The program goes on unrecorded, and the gate that started it finds no log.
@@ -53,24 +50,6 @@ fn default_folder() -> PathBuf {
     Path::new("racegate-log").to_owned()
 }
 
-/// What the environment asks of a log.
-fn environment_options() -> LogOptions {
-    let site = std::env::var_os("RACEGATE_STACK").is_some_and(|value| value == "site");
-    LogOptions {
-        stacks: if site {
-            StackMode::Site
-        } else {
-            StackMode::Full
-        },
-    }
-}
-
-impl Default for LogOptions {
-    fn default() -> Self {
-        environment_options()
-    }
-}
-
 /// The log of the whole program, if there is one.
 pub(super) fn process_log() -> Option<Arc<Log>> {
     PROCESS_LOG
@@ -84,40 +63,4 @@ pub(super) fn process_log() -> Option<Arc<Log>> {
 pub(super) fn is_main_thread() -> bool {
     // SAFETY: plain calls without arguments.
     unsafe { libc::gettid() == libc::getpid() }
-}
-
-/// Runs `body` with this thread as the root of `log`, which is closed afterwards,
-/// also when `body` panics.
-pub(crate) fn within<R>(log: &Arc<Log>, name: &str, body: impl FnOnce() -> R) -> R {
-    // Settles the gate before it is counted up.
-    recording();
-    gate::open();
-    let root = LogThread::new(log, true, Some(name.to_owned()), ThreadOrigin::Root);
-    let installed = lane::closed_to_probes(|| lane::install(Arc::clone(log), Arc::new(root), true));
-    let _opened = Opened {
-        log: Arc::clone(log),
-        installed,
-    };
-    body()
-}
-
-/// A log that is open for a while.
-struct Opened {
-    log: Arc<Log>,
-    installed: bool,
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        if self.installed {
-            lane::closed_to_probes(lane::remove);
-        }
-        self.log.close();
-        gate::close();
-    }
-}
-
-/// Runs `body` without recording what this thread does in it.
-pub(crate) fn suspended<R>(body: impl FnOnce() -> R) -> R {
-    lane::closed_to_probes(body)
 }

@@ -3,16 +3,19 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use racegate_eventlog::header::LogHeader;
+use racegate_eventlog::record::Definition;
 
+use super::modules;
 use super::window::Window;
 
 /// The place of a log.
 pub(super) struct Sink {
     folder: Option<PathBuf>,
     sealed: Mutex<Sealed>,
+    modules: OnceLock<Vec<Definition>>,
 }
 
 /// The sealed part of a log. Whoever holds it keeps every stream from sealing.
@@ -29,6 +32,7 @@ impl Sink {
         Self {
             folder: None,
             sealed: Mutex::new(Sealed::Memory(header.encode().to_vec())),
+            modules: OnceLock::new(),
         }
     }
 
@@ -45,6 +49,7 @@ impl Sink {
         Ok(Self {
             folder: Some(folder),
             sealed: Mutex::new(Sealed::File(file)),
+            modules: OnceLock::new(),
         })
     }
 
@@ -65,6 +70,11 @@ impl Sink {
                 })
             }
         }
+    }
+
+    /// The binaries mapped into this process when the log was first asked.
+    pub(super) fn modules(&self) -> &[Definition] {
+        self.modules.get_or_init(modules::mapped)
     }
 
     /// The sealed part, alone.

@@ -7,7 +7,7 @@ use std::panic::Location;
 use racegate_eventlog::StackId;
 
 use super::interner::{self, Frame};
-use super::log::StackMode;
+use super::options::StackMode;
 
 /// The deepest stack captured, in frames; what lies above is cut.
 const DEPTH: usize = 256;

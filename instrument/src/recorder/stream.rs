@@ -14,7 +14,7 @@ use racegate_eventlog::window::{self, HEADER_WORDS, WINDOW_WORDS, field};
 use racegate_eventlog::{NameId, StackId, ThreadId};
 
 use super::interner;
-use super::log::Log;
+use super::sink::Sink;
 use super::window::Window;
 
 /// How many chunks share their definitions: what a cut can cost in names.
@@ -69,10 +69,10 @@ impl Stream {
     }
 
     /// The stream now speaks for this stretch of this thread.
-    pub(super) fn switch(&mut self, log: &Log, thread: ThreadId, segment: u64) {
+    pub(super) fn switch(&mut self, sink: &Sink, thread: ThreadId, segment: u64) {
         let verb = record::ThreadVerb::Switch { segment };
         self.append(
-            log,
+            sink,
             &Record::Thread {
                 verb,
                 stack: StackId::EMPTY,
@@ -84,16 +84,16 @@ impl Stream {
     }
 
     /// Appends a record. What it refers to must be defined.
-    pub(super) fn append(&mut self, log: &Log, record: &Record) {
-        self.store(log, record::encode(record).as_slice());
+    pub(super) fn append(&mut self, sink: &Sink, record: &Record) {
+        self.store(sink, record::encode(record).as_slice());
     }
 
     /// Defines a stack and every stack it builds on, parents first.
-    pub(super) fn define_stack(&mut self, log: &Log, stack: StackId) {
+    pub(super) fn define_stack(&mut self, sink: &Sink, stack: StackId) {
         if stack == StackId::EMPTY || self.defined.stacks.contains(&stack) {
             return;
         }
-        self.define_modules(log);
+        self.define_modules(sink);
         let mut missing = Vec::new();
         let mut next = stack;
         while next != StackId::EMPTY && self.defined.stacks.insert(next) {
@@ -102,14 +102,14 @@ impl Stream {
             next = parent;
         }
         for definition in missing.iter().rev() {
-            self.define(log, definition);
+            self.define(sink, definition);
         }
     }
 
     /// Defines a cell or an object, unless this generation has.
     pub(super) fn define_object(
         &mut self,
-        log: &Log,
+        sink: &Sink,
         key: ObjectKey,
         definition: impl FnOnce() -> (Definition, StackId),
     ) {
@@ -117,24 +117,24 @@ impl Stream {
             return;
         }
         let (definition, created_at) = definition();
-        self.define_stack(log, created_at);
+        self.define_stack(sink, created_at);
         // Sealing a chunk may start a new generation, so the mark comes first.
         self.defined.objects.insert(key);
-        self.define(log, &definition);
+        self.define(sink, &definition);
     }
 
     /// Defines a thread, unless this generation has.
-    pub(super) fn define_thread(&mut self, log: &Log, definition: &Definition, thread: ThreadId) {
+    pub(super) fn define_thread(&mut self, sink: &Sink, definition: &Definition, thread: ThreadId) {
         if self.defined.threads.insert(thread) {
-            self.define(log, definition);
+            self.define(sink, definition);
         }
     }
 
     /// Defines a name, unless this generation has.
-    pub(super) fn define_name(&mut self, log: &Log, name: NameId, text: &str) {
+    pub(super) fn define_name(&mut self, sink: &Sink, name: NameId, text: &str) {
         if self.defined.names.insert(name) {
             self.define(
-                log,
+                sink,
                 &Definition::Name {
                     name,
                     text: text.to_owned(),
@@ -154,26 +154,26 @@ impl Stream {
         self.put(field::OUTSIDE, outside);
     }
 
-    fn define_modules(&mut self, log: &Log) {
+    fn define_modules(&mut self, sink: &Sink) {
         if std::mem::replace(&mut self.defined.modules, true) {
             return;
         }
-        for module in log.modules() {
-            self.define(log, module);
+        for module in sink.modules() {
+            self.define(sink, module);
         }
     }
 
-    fn define(&mut self, log: &Log, definition: &Definition) {
+    fn define(&mut self, sink: &Sink, definition: &Definition) {
         let mut words = std::mem::take(&mut self.scratch);
         words.clear();
         encode_definition(definition, &mut words);
-        self.store(log, &words);
+        self.store(sink, &words);
         self.scratch = words;
     }
 
-    fn store(&mut self, log: &Log, words: &[u64]) {
+    fn store(&mut self, sink: &Sink, words: &[u64]) {
         if self.position + words.len() > WINDOW_WORDS {
-            self.seal(log);
+            self.seal(sink);
         }
         let target = &self.window.words()[self.position..self.position + words.len()];
         for (target, word) in target.iter().zip(words).rev() {
@@ -185,7 +185,7 @@ impl Stream {
     }
 
     /// Sends what the window holds to the log and makes the window empty.
-    fn seal(&mut self, log: &Log) {
+    fn seal(&mut self, sink: &Sink) {
         let held: Vec<u64> = self.words()[HEADER_WORDS..self.position]
             .iter()
             // ORDERING: relaxed; this thread stored them.
@@ -194,7 +194,7 @@ impl Stream {
         let bytes = chunk::encode(&self.sealed_header(), &held);
         // Whoever takes a snapshot holds the sink, and so finds this chunk either
         // in the window or among the sealed ones.
-        let mut sealed = log.sink().sealed();
+        let mut sealed = sink.sealed();
         match sealed.append(&bytes) {
             Ok(()) => self.header.sequence += 1,
             Err(_) => self.count_lost(&held),

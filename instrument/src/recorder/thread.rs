@@ -6,75 +6,15 @@
 
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use racegate_eventlog::record::{Definition, Record, ThreadVerb};
-use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
+use racegate_eventlog::record::{Record, ThreadVerb};
+use racegate_eventlog::{ThreadId, ThreadOrigin};
 
-use super::lane::{self, Weight};
+use super::door;
+use super::lane;
 use super::log::Log;
-
-/// A thread of a log.
-pub(crate) struct LogThread {
-    id: ThreadId,
-    name: Option<String>,
-    origin: ThreadOrigin,
-    /// How many stretches of it streams hold.
-    segments: AtomicU64,
-}
-
-impl LogThread {
-    /// A new thread; `root` makes it the log's first.
-    pub(super) fn new(log: &Log, root: bool, name: Option<String>, origin: ThreadOrigin) -> Self {
-        let id = if root {
-            ThreadId::ROOT
-        } else {
-            log.new_thread()
-        };
-        Self {
-            id,
-            name,
-            origin,
-            segments: AtomicU64::new(0),
-        }
-    }
-
-    pub(super) fn id(&self) -> ThreadId {
-        self.id
-    }
-
-    pub(super) fn definition(&self) -> Definition {
-        let name = self.name.clone().unwrap_or_default();
-        Definition::Thread {
-            thread: self.id,
-            origin: self.origin,
-            name,
-        }
-    }
-
-    /// The number of the stretch that now starts.
-    pub(super) fn next_segment(&self) -> u64 {
-        // ORDERING: relaxed; a task is on one OS thread at a time, and whatever
-        // moved it to another ordered the two.
-        self.segments.fetch_add(1, Ordering::Relaxed)
-    }
-
-    pub(super) fn begin(&self) -> Record {
-        Record::Thread {
-            verb: ThreadVerb::Begin,
-            stack: StackId::EMPTY,
-            thread: self.id,
-        }
-    }
-
-    pub(super) fn end(&self) -> Record {
-        Record::Thread {
-            verb: ThreadVerb::End,
-            stack: StackId::EMPTY,
-            thread: self.id,
-        }
-    }
-}
+use super::log_thread::LogThread;
+use super::weight::Weight;
 
 /// A thread that was forked and has not begun.
 pub(crate) struct Forked {
@@ -97,9 +37,9 @@ pub(crate) fn fork(name: Option<String>, origin: ThreadOrigin) -> Option<Forked>
     lane::with(Weight::Sync, |lane| {
         let stack = lane.capture(site);
         let log = Arc::clone(lane.log());
-        let thread = Arc::new(LogThread::new(&log, false, name, origin));
-        let (stream, _) = lane.stream();
-        stream.define_thread(&log, &thread.definition(), thread.id());
+        let thread = Arc::new(LogThread::new(log.new_thread(), name, origin));
+        let (stream, sink) = lane.stream();
+        stream.define_thread(sink, &thread.definition(), thread.id());
         lane.append(&Record::Thread {
             verb: ThreadVerb::Fork,
             stack,
@@ -122,7 +62,7 @@ impl Forked {
     /// that OS thread ends.
     pub(crate) fn begin(self) {
         if self.log.is_open() {
-            lane::closed_to_probes(|| lane::install(self.log, self.thread, true));
+            door::closed_to_probes(|| lane::install(self.log, self.thread, true));
         }
     }
 }

@@ -1,0 +1,67 @@
+//! One racy pair as those who tell of it see it.
+
+use racegate_eventlog::{ThreadId, Trace};
+
+use super::evidence::Evidence;
+use super::locks::Holding;
+use super::pairs::RacyPair;
+use super::stacks::Stacks;
+use super::{AccessKind, Site, names, words};
+
+/// One racy pair, with all that is known around it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'l> {
+    pub(super) trace: &'l Trace,
+    pub(super) stacks: Stacks<'l>,
+    pub(super) evidence: &'l Evidence,
+    pub(super) pair: &'l RacyPair,
+}
+
+impl Scene<'_> {
+    /// Whose event it is.
+    pub(super) fn thread(&self, event: usize) -> ThreadId {
+        self.trace.events()[event].thread
+    }
+
+    /// How one of the pair's events accesses the cell.
+    pub(super) fn kind(&self, event: usize) -> AccessKind {
+        let kind = self.trace.events()[event].kind;
+        AccessKind::of(kind).expect("racy events are accesses").0
+    }
+
+    /// The locks held at one of the pair's events.
+    pub(super) fn held(&self, event: usize) -> &[Holding] {
+        let held = self.evidence.held.get(&event);
+        held.map_or(&[], Vec::as_slice)
+    }
+
+    /// `file:line` of an event.
+    pub(super) fn place(&self, event: usize) -> String {
+        names::place(&self.site(event))
+    }
+
+    /// `file:line (event #8)`.
+    pub(super) fn at(&self, event: usize) -> String {
+        // The place where a thread ends is nobody's line.
+        if words::is_end(self.trace, event) {
+            return format!("event #{event}");
+        }
+        format!("{} (event #{event})", self.place(event))
+    }
+
+    /// What an event did, and where.
+    pub(super) fn told(&self, event: usize) -> String {
+        let deed = self.stacks.deed(&self.trace.events()[event]);
+        format!("{deed}, {}", self.at(event))
+    }
+
+    pub(super) fn site(&self, event: usize) -> Site {
+        let stack = self.trace.events()[event].stack;
+        self.stacks.site(stack).unwrap_or_else(|| Site {
+            file: "unknown place".to_owned(),
+            line: 0,
+            column: 0,
+            function: None,
+        })
+    }
+}

@@ -1,0 +1,35 @@
+//! What a log is asked to hold.
+
+/// How much of a stack is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StackMode {
+    /// The access's own line.
+    Site,
+    /// The line and every active call.
+    Full,
+}
+
+/// What a log is asked to hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogOptions {
+    /// How much of a stack is recorded.
+    pub(crate) stacks: StackMode,
+}
+
+/// What the environment asks of a log.
+fn from_environment() -> LogOptions {
+    let site = std::env::var_os("RACEGATE_STACK").is_some_and(|value| value == "site");
+    LogOptions {
+        stacks: if site {
+            StackMode::Site
+        } else {
+            StackMode::Full
+        },
+    }
+}
+
+impl Default for LogOptions {
+    fn default() -> Self {
+        from_environment()
+    }
+}
