@@ -5,10 +5,12 @@ use std::process::Command;
 use racegate::{Report, Verdict, check};
 use racegate_detector::analysis::hb;
 use racegate_detector::finding::AccessKind;
+use racegate_detector::report::{self, LoadedLog};
+use racegate_detector::symbols::Symbols;
 use racegate_eventlog::{EventKind, reader};
 use tests::peers;
 
-use crate::recorded::{Cells, only_log, racy_cells};
+use crate::recorded::only_log;
 
 /// The one finding, and that its stacks are both there.
 #[track_caller]
@@ -51,7 +53,20 @@ fn a_racy_write_is_not_forgotten_after_ten_million_accesses() {
         .filter(|event| reads(event.kind))
         .count();
     assert_eq!(read, 10_000_001, "every access is in the log");
-    assert_eq!(racy_cells(&trace), Cells::from(["distant".to_owned()]));
+    let report = report::scan(&[LoadedLog {
+        path: "ten million accesses".to_owned(),
+        trace,
+        symbols: Symbols::default(),
+    }]);
+    let [finding] = &report.findings[..] else {
+        panic!("one race, not {}", report.findings.len());
+    };
+    assert_eq!(finding.cell.name, "distant");
+    assert_eq!(finding.first.access, AccessKind::Write);
+    assert_eq!(finding.second.access, AccessKind::Read);
+    for access in [&finding.first, &finding.second] {
+        assert!(access.site.file.ends_with("peers.rs"), "{:?}", access.site);
+    }
 }
 
 #[test]

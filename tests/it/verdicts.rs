@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use fixtures::{Fixture, HappensBefore, Weight, by_name};
+use fixtures::{Fixture, HappensBefore, by_name};
 use racegate::{Report, Verdict, check};
 use racegate_detector::finding::{Access, Finding};
 use racegate_eventlog::reader;
@@ -69,13 +69,11 @@ manifest! {
 }
 
 fn judge(fixture: &Fixture) {
-    match fixture.weight {
-        Weight::Light => {
-            for _ in 0..RUNS {
-                judge_run(fixture, fixture.program);
-            }
-        }
-        Weight::Heavy => judge_process(fixture),
+    if fixture.sample.is_some() {
+        judge_process(fixture);
+    }
+    for _ in 0..RUNS {
+        judge_run(fixture, fixture.sample.unwrap_or(fixture.program));
     }
     if let Some(outcome) = fixture.outcome {
         judge_run(fixture, outcome.program);
