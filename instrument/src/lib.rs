@@ -29,6 +29,14 @@ pub mod sync;
 pub mod task;
 pub mod thread;
 
+/// ```
+/// #[racegate::test]
+/// fn deposits_add_up() {
+///     let balance = racegate::cell::RaceCell::new(0);
+///     balance.set(balance.get() + 1);
+///     assert_eq!(balance.get(), 1);
+/// }
+/// ```
 pub use racegate_macros::test;
 pub use session::{Report, Verdict, check};
 pub use std::thread_local;

@@ -89,6 +89,23 @@ fn a_fixture_runs_unrecorded_without_the_environment_that_asks() {
 }
 
 #[test]
+fn words_in_the_environment_that_mean_nothing_are_told() {
+    let output = Command::new(binary("fixtures"))
+        .arg("bank/mutex")
+        .env("RACEGATE", "yes")
+        .env("RACEGATE_STACK", "deep")
+        .output()
+        .expect("the fixture runs");
+    assert!(output.status.success(), "{}", stderr(&output));
+    for expected in [
+        "RACEGATE=\"yes\" is ignored",
+        "RACEGATE_STACK=\"deep\" is ignored",
+    ] {
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn an_unknown_fixture_is_refused_with_a_suggestion() {
     let output = Command::new(binary("fixtures"))
         .arg("bank/racyy")

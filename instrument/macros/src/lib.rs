@@ -12,15 +12,6 @@ use syn::{Error, ItemFn, parse_macro_input};
 ///
 /// It stands in for `#[test]` and goes with `#[should_panic]`, `#[ignore]` and a
 /// test that returns a `Result`.
-///
-/// ```ignore
-/// #[racegate::test]
-/// fn deposits_add_up() {
-///     let balance = racegate::cell::RaceCell::new(0);
-///     balance.set(balance.get() + 1);
-///     assert_eq!(balance.get(), 1);
-/// }
-/// ```
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = parse_macro_input!(item as ItemFn);

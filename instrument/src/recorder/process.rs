@@ -22,10 +22,28 @@ pub(crate) fn recording() -> bool {
 /// Opens the log that the environment asks for; how many that are.
 fn read_environment() -> usize {
     door::closed_to_probes(|| {
+        complain_of_what_is_not_understood();
         // SAFETY: the handler only stores to an atomic.
         unsafe { libc::pthread_atfork(None, None, Some(gate::silence_forked_child)) };
         usize::from(PROCESS_LOG.get_or_init(open_process_log).is_some())
     })
+}
+
+/// A word in the environment that means nothing is told, once, and then ignored:
+/// the program is not ours to stop.
+fn complain_of_what_is_not_understood() {
+    for (variable, known) in [
+        ("RACEGATE", ["1", "0"]),
+        ("RACEGATE_STACK", ["full", "site"]),
+    ] {
+        let Some(value) = std::env::var_os(variable) else {
+            continue;
+        };
+        if !value.is_empty() && known.iter().all(|word| value != *word) {
+            let [usual, other] = known;
+            eprintln!("racegate: {variable}={value:?} is ignored: expected `{usual}` or `{other}`");
+        }
+    }
 }
 
 fn open_process_log() -> Option<Arc<Log>> {
