@@ -1,6 +1,5 @@
 //! One binary that was mapped into the recorded process.
 
-use std::fmt;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -23,30 +22,23 @@ pub(super) struct Opened {
 }
 
 /// Why a module's file tells nothing.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(super) enum OpenError {
     /// It cannot be opened.
+    #[error("cannot be opened here ({0})")]
     Io(io::Error),
     /// It is a pipe, a device or a folder.
+    #[error("is no regular file here")]
     NotAFile,
     /// It is no binary.
+    #[error("is no binary ({0})")]
     Object(object::Error),
     /// It was built anew since.
+    #[error("is another build than the one recorded")]
     OtherBuild,
     /// Its debug information is broken.
+    #[error("has broken debug information ({0})")]
     Debug(Box<dyn std::error::Error>),
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => write!(f, "cannot be opened here ({error})"),
-            Self::NotAFile => write!(f, "is no regular file here"),
-            Self::Object(error) => write!(f, "is no binary ({error})"),
-            Self::OtherBuild => write!(f, "is another build than the one recorded"),
-            Self::Debug(error) => write!(f, "has broken debug information ({error})"),
-        }
-    }
 }
 
 impl Opened {
