@@ -8,6 +8,7 @@ mod arguments;
 mod cargo;
 mod convert;
 mod exit;
+mod interrupt;
 mod judge;
 mod load;
 mod output;

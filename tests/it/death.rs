@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use racegate_eventlog::{EventKind, Trace, reader};
 
-use crate::recorded::only_log;
+use crate::recorded::{binary, only_log};
 
 /// The program, asked to record its lines only into `folder`.
 fn dying(folder: &Path) -> Command {
@@ -95,4 +95,29 @@ fn a_kill_at_any_moment_loses_no_write_that_returned() {
             trace.integrity()
         );
     }
+}
+
+#[test]
+fn an_interrupt_ends_the_program_and_not_the_report() {
+    let mut run = Command::new(binary("racegate"))
+        .args(["run", "--", env!("CARGO_BIN_EXE_dying"), "acked"])
+        .env("RACEGATE_STACK", "site")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut said = BufReader::new(run.stdout.take().expect("it is piped")).lines();
+    said.nth(10)
+        .expect("the program runs")
+        .expect("it says numbers");
+    let signal = ["-s", "INT", &run.id().to_string()].map(str::to_owned);
+    let sent = Command::new("kill").args(signal).status();
+    assert!(sent.expect("kill is there").success());
+    // Only now does the program end: nobody listens any more.
+    drop(said);
+    let output = run.wait_with_output().expect("the command ends");
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(report.contains("events, 1 thread"), "{report}");
+    assert_eq!(output.status.code(), Some(101), "{report}");
 }

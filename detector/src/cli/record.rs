@@ -8,6 +8,7 @@ use racegate_eventlog::{reader, seal};
 
 use super::arguments::{Recording, Reporting, Run};
 use super::exit::{Exit, Failure, say};
+use super::interrupt;
 use super::judge;
 use super::output::Terminal;
 
@@ -33,15 +34,16 @@ pub(super) fn record(
     recording: &Recording,
     reporting: &Reporting,
 ) -> Result<Exit, Failure> {
-    let status = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .env("RACEGATE", "1")
-        .env("RACEGATE_LOG", folder.path())
-        .status()
-        .map_err(|error| {
-            let program = program.display();
-            Failure::usage(format!("`{program}` cannot be started: {error}"))
-        })?;
+        .env("RACEGATE_LOG", folder.path());
+    let status = interrupt::is_the_programs(|| command.status());
+    let status = status.map_err(|error| {
+        let program = program.display();
+        Failure::usage(format!("`{program}` cannot be started: {error}"))
+    })?;
     let verdict = verdict(folder.path(), reporting)?;
     folder.settle(recording.keep || matches!(verdict, Exit::Findings | Exit::Unreadable));
     Ok(with_status(verdict, status))
