@@ -4,7 +4,7 @@
 use fixtures::{CATALOG, Edge, Fixture};
 use racegate::check;
 use racegate_eventlog::validate::validate;
-use racegate_eventlog::{Event, EventKind, ObjectClass, ObjectId, Tables, Trace};
+use racegate_eventlog::{Event, EventKind, ObjectClass, Tables, Trace};
 
 use crate::recorded::{Cells, racy_cells};
 
@@ -51,7 +51,10 @@ fn without(trace: &Trace, edge: Edge) -> Trace {
 
 fn makes(event: &Event, edge: Edge, tables: &Tables) -> bool {
     let of = |classes: &[ObjectClass]| {
-        object(event.kind).is_some_and(|object| classes.contains(&tables.object(object).class))
+        event
+            .kind
+            .object()
+            .is_some_and(|object| classes.contains(&tables.object(object).class))
     };
     match edge {
         Edge::Fork => matches!(event.kind, EventKind::Fork(_)),
@@ -62,29 +65,5 @@ fn makes(event: &Event, edge: Edge, tables: &Tables) -> bool {
         Edge::ChannelSlot => of(&[ObjectClass::ChannelSlot]),
         Edge::ChannelClose => of(&[ObjectClass::ChannelClose]),
         Edge::Once => of(&[ObjectClass::Once]),
-    }
-}
-
-/// The object of an event, if it has one.
-fn object(kind: EventKind) -> Option<ObjectId> {
-    match kind {
-        EventKind::Acquire(object)
-        | EventKind::Release(object)
-        | EventKind::ReleaseMerge(object)
-        | EventKind::Exchange(object)
-        | EventKind::Load(object, _)
-        | EventKind::Store(object, _)
-        | EventKind::Rmw(object, _)
-        | EventKind::Request(object, _) => Some(object),
-        EventKind::Read(_)
-        | EventKind::Write(_)
-        | EventKind::Fence(_)
-        | EventKind::Fork(_)
-        | EventKind::Begin
-        | EventKind::End
-        | EventKind::Join(_)
-        | EventKind::BlockBegin(_)
-        | EventKind::BlockEnd(_)
-        | EventKind::Mark(_) => None,
     }
 }

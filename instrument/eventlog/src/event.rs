@@ -61,6 +61,41 @@ pub enum EventKind {
     Mark(NameId),
 }
 
+impl EventKind {
+    /// The synchronisation object that is named, if one is.
+    ///
+    /// ```
+    /// use racegate_eventlog::{EventKind, ObjectId};
+    ///
+    /// let lock = ObjectId::new(3);
+    /// assert_eq!(EventKind::Acquire(lock).object(), Some(lock));
+    /// assert_eq!(EventKind::Begin.object(), None);
+    /// ```
+    #[must_use]
+    pub fn object(self) -> Option<ObjectId> {
+        match self {
+            Self::Acquire(object)
+            | Self::Release(object)
+            | Self::ReleaseMerge(object)
+            | Self::Exchange(object)
+            | Self::Load(object, _)
+            | Self::Store(object, _)
+            | Self::Rmw(object, _)
+            | Self::Request(object, _) => Some(object),
+            Self::Read(_)
+            | Self::Write(_)
+            | Self::Fence(_)
+            | Self::Fork(_)
+            | Self::Begin
+            | Self::End
+            | Self::Join(_)
+            | Self::BlockBegin(_)
+            | Self::BlockEnd(_)
+            | Self::Mark(_) => None,
+        }
+    }
+}
+
 /// How a lock is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LockMode {
