@@ -1,6 +1,7 @@
 //! Go's race suite.
 
 mod atomic;
+mod language;
 
 use crate::suite::Suite;
 
@@ -10,5 +11,7 @@ static GO: Suite = Suite {
 
 #[test]
 fn every_case_of_go_is_a_test() {
-    GO.assert_whole(&[atomic::CASES]);
+    GO.assert_whole(&[
+        atomic::CASES, //
+    ]);
 }
