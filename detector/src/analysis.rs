@@ -7,6 +7,7 @@ pub mod djit;
 pub mod happens_before;
 pub mod hb;
 mod shadow;
+pub mod shb;
 
 use std::collections::BTreeSet;
 
@@ -20,8 +21,19 @@ pub struct Analysis {
     pub name: &'static str,
     /// What it finds, in a sentence.
     pub about: &'static str,
+    /// The order in which the accesses that it names are unordered.
+    pub order: Order,
     /// The analysis itself.
     pub run: fn(&Trace) -> Racy,
+}
+
+/// An order of a trace's events. Each analysis names exactly the races of its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// What the language's synchronisation orders.
+    HappensBefore,
+    /// That, and every read after the write that it reads from.
+    Schedulable,
 }
 
 /// Every analysis; the first is the default.
@@ -29,12 +41,20 @@ pub const ANALYSES: &[Analysis] = &[
     Analysis {
         name: "hb",
         about: "accesses unordered by happens-before, with epochs (FastTrack) and every racy event",
+        order: Order::HappensBefore,
         run: hb::run,
     },
     Analysis {
         name: "djit",
         about: "the same by plain vector clocks (DJIT+): slow, a second opinion",
+        order: Order::HappensBefore,
         run: djit::run,
+    },
+    Analysis {
+        name: "shb",
+        about: "only those that no earlier race explains: a read also follows the write it reads from",
+        order: Order::Schedulable,
+        run: shb::run,
     },
 ];
 

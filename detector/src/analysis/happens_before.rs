@@ -2,18 +2,24 @@
 //!
 //! Each verb's clock rule is told in `racegate_eventlog::event`; the atomics follow
 //! C++20 (`atomics.rs`). Both the analysis and the story told
-//! afterwards step through a trace with this.
+//! afterwards step through a trace with this. [`HappensBefore::schedulable`] adds that
+//! a read follows the write that it reads from (`reads_from.rs`).
 //!
 //! **Invariant:** before an event is stepped over, its thread's clock knows exactly
-//! those accesses that happen before it (and the thread's own earlier ones).
+//! those accesses that happen before it (and the thread's own earlier ones). What a
+//! read learns from the write it reads from, it learns as it is stepped over.
 
 mod atomics;
 mod demand;
+mod reads_from;
 
-use racegate_eventlog::{Event, EventKind, ObjectId, ThreadId, Trace};
+use std::collections::BTreeSet;
+
+use racegate_eventlog::{Event, EventKind, Extent, Location, ObjectId, ThreadId, Trace};
 
 use self::atomics::Atomics;
 use self::demand::Demand;
+use self::reads_from::LastWrites;
 use crate::clock::{Chains, Epoch, Link, Reuse, Slot, Time, VectorClock};
 
 /// The clocks at one point of a trace.
@@ -22,6 +28,7 @@ pub struct HappensBefore {
     threads: Vec<ThreadClock>,
     objects: Vec<VectorClock>,
     sc_fences: VectorClock,
+    last_writes: LastWrites,
     chains: Chains,
     demand: Demand,
 }
@@ -58,6 +65,21 @@ impl HappensBefore {
         Self::of_events(trace.events(), threads, objects, reuse)
     }
 
+    /// Schedulable happens-before: the same, and whatever follows a read of one of these
+    /// locations follows the write that it reads from.
+    ///
+    /// The locations that raced are all that matter: elsewhere that write happens
+    /// before the read anyway. Slots are used again as for happens-before, for the
+    /// argument (`clock/chain.rs`) is one about any order of which the clocks are the
+    /// exact image, and asks nothing but that a fork belongs to it.
+    #[must_use]
+    pub fn schedulable(trace: &Trace, raced: &BTreeSet<Location>, reuse: Reuse) -> Self {
+        Self {
+            last_writes: LastWrites::of(raced),
+            ..Self::with_reuse(trace, reuse)
+        }
+    }
+
     /// The same for events that need be no trace, such as one with an edge added.
     #[must_use]
     pub fn of_events(events: &[Event], threads: usize, objects: usize, reuse: Reuse) -> Self {
@@ -67,6 +89,7 @@ impl HappensBefore {
             threads: clocks,
             objects: vec![VectorClock::default(); objects],
             sc_fences: VectorClock::default(),
+            last_writes: LastWrites::default(),
             chains: Chains::new(reuse),
             demand: Demand::of(threads, events),
         }
@@ -96,10 +119,8 @@ impl HappensBefore {
     pub fn step(&mut self, event: &Event) {
         let thread = event.thread;
         match event.kind {
-            EventKind::Read(_) | EventKind::Write(_) => {
-                let now = self.started(thread);
-                now.link.last_access = Some(now.link.epoch.time);
-            }
+            EventKind::Read(extent) => self.read(thread, extent),
+            EventKind::Write(extent) => self.write(thread, extent),
             EventKind::Acquire(object) => self.on(thread, object, |now, object| {
                 now.clock.join(object);
             }),
@@ -142,6 +163,24 @@ impl HappensBefore {
         if self.demand.event_was_its_last(thread) {
             self.retire(thread);
         }
+    }
+
+    fn read(&mut self, thread: ThreadId, extent: Extent) {
+        let last_writes = std::mem::take(&mut self.last_writes);
+        let now = self.started(thread);
+        now.accesses();
+        last_writes.teach(extent, &mut now.clock);
+        self.last_writes = last_writes;
+    }
+
+    fn write(&mut self, thread: ThreadId, extent: Extent) {
+        let mut last_writes = std::mem::take(&mut self.last_writes);
+        let now = self.started(thread);
+        now.accesses();
+        if last_writes.keep(extent, now.link.epoch, &now.clock) {
+            now.tick();
+        }
+        self.last_writes = last_writes;
     }
 
     fn on(
@@ -205,6 +244,10 @@ impl Now {
             link,
             atomics: None,
         }
+    }
+
+    fn accesses(&mut self) {
+        self.link.last_access = Some(self.link.epoch.time);
     }
 
     /// What follows is not part of what was just released.

@@ -20,7 +20,11 @@ pub fn run(trace: &Trace) -> Racy {
 /// but the cost.
 #[must_use]
 pub fn run_with(trace: &Trace, reuse: Reuse) -> Racy {
-    let mut order = HappensBefore::with_reuse(trace, reuse);
+    search(trace, HappensBefore::with_reuse(trace, reuse))
+}
+
+/// Every event that an earlier conflicting access does not precede in this order.
+pub(super) fn search(trace: &Trace, mut order: HappensBefore) -> Racy {
     let mut shadows = Vec::new();
     shadows.resize_with(trace.tables().locations.len(), Shadow::default);
     let mut racy = Racy::default();

@@ -1,9 +1,9 @@
-//! Every analysis, with and without slot reuse, finds exactly the races of the
+//! Every analysis of happens-before, with and without slot reuse, finds exactly the races of the
 //! definition, and pass two lists exactly their pairs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use racegate_detector::analysis::{ANALYSES, AccessKind, Racy, hb};
+use racegate_detector::analysis::{ANALYSES, AccessKind, Analysis, Order, Racy, hb};
 use racegate_detector::clock::Reuse;
 use racegate_detector::finding::Tier;
 use racegate_detector::finding::pairs::{self, RacyPair};
@@ -27,7 +27,8 @@ fn every_analysis_finds_the_races_of_the_definition_and_no_others() {
             .collect();
         events.dedup();
         let expected = Racy { events };
-        for analysis in ANALYSES {
+        let by_happens_before = |it: &&Analysis| it.order == Order::HappensBefore;
+        for analysis in ANALYSES.iter().filter(by_happens_before) {
             let found = (analysis.run)(&trace);
             assert_eq!(
                 found,

@@ -10,5 +10,6 @@ mod locks;
 mod pairs;
 mod random;
 mod scale;
+mod schedulable;
 mod story;
 mod threads;
