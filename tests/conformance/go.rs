@@ -1,7 +1,10 @@
 //! Go's race suite.
 
 mod atomic;
+mod chan;
+mod chan_close;
 mod language;
+mod mop_order;
 
 use crate::suite::Suite;
 
@@ -12,6 +15,9 @@ static GO: Suite = Suite {
 #[test]
 fn every_case_of_go_is_a_test() {
     GO.assert_whole(&[
-        atomic::CASES, //
+        atomic::CASES,
+        chan::CASES,
+        chan_close::CASES,
+        mop_order::CASES,
     ]);
 }
