@@ -10,4 +10,5 @@ mod gate;
 mod house;
 mod peers;
 mod recorded;
+mod traces;
 mod verdicts;
