@@ -3,8 +3,17 @@
 mod atomic;
 mod chan;
 mod chan_close;
+mod finalizer;
 mod language;
 mod mop_order;
+mod mutex;
+mod pool;
+mod rangefunc;
+mod rwmutex;
+mod select;
+mod sync;
+mod time;
+mod waitgroup;
 
 use crate::suite::Suite;
 
@@ -18,6 +27,15 @@ fn every_case_of_go_is_a_test() {
         atomic::CASES,
         chan::CASES,
         chan_close::CASES,
+        finalizer::CASES,
         mop_order::CASES,
+        mutex::CASES,
+        pool::CASES,
+        rangefunc::CASES,
+        rwmutex::CASES,
+        select::CASES,
+        sync::CASES,
+        time::CASES,
+        waitgroup::CASES,
     ]);
 }

@@ -4,3 +4,4 @@ pub(super) mod chan;
 pub(super) mod pair;
 pub(super) mod panic;
 pub(super) mod select;
+pub(super) mod timer;
