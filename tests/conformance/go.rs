@@ -3,6 +3,7 @@
 mod atomic;
 mod chan;
 mod chan_close;
+mod chan_misuse;
 mod finalizer;
 mod language;
 mod mop_order;
@@ -27,6 +28,7 @@ fn every_case_of_go_is_a_test() {
         atomic::CASES,
         chan::CASES,
         chan_close::CASES,
+        chan_misuse::CASES,
         finalizer::CASES,
         mop_order::CASES,
         mutex::CASES,

@@ -1,10 +1,15 @@
 //! Cases of `waitgroup_test.go`.
 
+use std::sync::Barrier;
+use std::thread::yield_now;
+
+use racegate::annotate::Named;
 use racegate::cell::{RaceArray, RaceCell};
 use racegate::sync::WaitGroup;
 use racegate::thread;
 
 use super::language::chan::Chan;
+use super::language::pair::pair2;
 use crate::suite::cases;
 
 /// So many workers write, and all are waited for.
@@ -106,6 +111,62 @@ fn no_race_wait_group_multiple_wait3() {
         for _ in 0..WORKERS {
             assert_eq!(c.recv(), Some(vec![1; WORKERS]));
         }
+    });
+}
+
+/// To wait for nobody excludes nobody.
+fn race_wait_group_as_mutex() {
+    let (x, group) = (RaceCell::named("x", 0), WaitGroup::new().named("group"));
+    let both_have_waited = Barrier::new(2);
+    let enter = |value| {
+        group.wait();
+        both_have_waited.wait();
+        group.add(1);
+        x.set(value);
+        group.add(-1);
+    };
+    pair2(|| enter(1), || enter(2));
+}
+
+/// Who adds its own work can be too late for the wait.
+fn race_wait_group_wrong_wait() {
+    let (x, group) = (RaceCell::named("x", 0), WaitGroup::new().named("group"));
+    let (c, main_has_waited) = (Chan::new(2), Barrier::new(3));
+    let worker = |value| {
+        main_has_waited.wait();
+        group.add(1);
+        yield_now();
+        x.set(value);
+        group.done();
+        c.send(true);
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| worker(1));
+        scope.spawn(|| worker(2));
+        group.wait();
+        main_has_waited.wait();
+        c.recv();
+        c.recv();
+    });
+}
+
+/// Or just in time, by luck.
+fn race_wait_group_wrong_add() {
+    let (group, c) = (WaitGroup::new().named("group"), Chan::new(2));
+    let both_have_added = Barrier::new(3);
+    let worker = || {
+        group.add(1);
+        both_have_added.wait();
+        group.done();
+        c.send(true);
+    };
+    thread::scope(|scope| {
+        scope.spawn(worker);
+        scope.spawn(worker);
+        both_have_added.wait();
+        group.wait();
+        c.recv();
+        c.recv();
     });
 }
 
