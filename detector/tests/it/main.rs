@@ -3,12 +3,9 @@
 
 mod agreement;
 mod atomics;
-mod definition;
-mod generator;
 mod history;
 mod locks;
 mod pairs;
-mod random;
 mod scale;
 mod schedulable;
 mod story;

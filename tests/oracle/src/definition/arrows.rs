@@ -1,72 +1,24 @@
-//! The definition of a data race, as reachability in a graph of events. It knows
-//! neither clocks nor epochs, and is written from the rules, not from the engines.
-//!
-//! Each event is two nodes, what it takes before what it gives, so that the verbs
-//! that do both can be said exactly. An arrow is program order, a fork, a join, or
-//! a pair of a release and an acquire that synchronise.
+//! The arrows: what happens before what.
 
 use std::collections::BTreeMap;
 
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::Dfs;
-use racegate_detector::analysis::AccessKind;
 use racegate_eventlog::{
-    Event, EventKind, FenceOrdering, LoadOrdering, Location, ObjectId, RmwOrdering, StoreOrdering,
-    ThreadId, Trace,
+    Event, EventKind, FenceOrdering, LoadOrdering, ObjectId, RmwOrdering, StoreOrdering, ThreadId,
 };
 
-/// A pair of accesses of one location that conflict and are unordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Race {
-    pub(crate) later: usize,
-    pub(crate) location: Location,
-    pub(crate) earlier: usize,
-}
-
-/// Every race of a trace, by its later event.
-pub(crate) fn races(trace: &Trace) -> Vec<Race> {
-    let events = trace.events();
-    let graph = happens_before(events);
-    let mut races = Vec::new();
-    for (earlier, first) in events.iter().enumerate() {
-        let Some((kind, extent)) = AccessKind::of(first.kind) else {
-            continue;
-        };
-        let mut after = vec![false; events.len()];
-        let mut walk = Dfs::new(&graph, gives(earlier));
-        while let Some(node) = walk.next(&graph) {
-            after[node.index() / 2] = true;
-        }
-        for (later, second) in events.iter().enumerate().skip(earlier + 1) {
-            let Some((other_kind, other)) = AccessKind::of(second.kind) else {
-                continue;
-            };
-            if after[later] || (kind == AccessKind::Read && other_kind == AccessKind::Read) {
-                continue;
-            }
-            let shared = extent
-                .locations()
-                .filter(|it| other.locations().any(|o| o == *it));
-            races.extend(shared.map(|location| Race {
-                later,
-                location,
-                earlier,
-            }));
-        }
-    }
-    races.sort();
-    races
-}
-
-fn takes(event: usize) -> NodeIndex {
+/// The node of what an event takes.
+pub(super) fn takes(event: usize) -> NodeIndex {
     NodeIndex::new(2 * event)
 }
 
-fn gives(event: usize) -> NodeIndex {
+/// The node of what an event gives.
+pub(super) fn gives(event: usize) -> NodeIndex {
     NodeIndex::new(2 * event + 1)
 }
 
-fn happens_before(events: &[Event]) -> DiGraph<(), ()> {
+/// The order of these events.
+pub(super) fn happens_before(events: &[Event]) -> DiGraph<(), ()> {
     let mut graph = DiGraph::new();
     for _ in 0..2 * events.len() {
         graph.add_node(());
@@ -93,12 +45,14 @@ fn synchronises_with(events: &[Event], index: usize) -> Vec<(NodeIndex, NodeInde
         EventKind::Exchange(object) => released(events, index, object, gives(index)),
         EventKind::Load(object, ordering) => match ordering {
             LoadOrdering::Relaxed => Vec::new(),
-            LoadOrdering::Acquire | LoadOrdering::SeqCst => read_from(events, index, object, index),
+            LoadOrdering::Acquire | LoadOrdering::SeqCst => {
+                read_from(events, index, object, gives(index))
+            }
         },
         EventKind::Rmw(object, ordering) => match ordering {
             RmwOrdering::Relaxed | RmwOrdering::Release => Vec::new(),
             RmwOrdering::Acquire | RmwOrdering::AcqRel | RmwOrdering::SeqCst => {
-                read_from(events, index, object, index)
+                read_from(events, index, object, gives(index))
             }
         },
         EventKind::Fence(ordering) => fenced(events, index, ordering),
@@ -169,7 +123,7 @@ fn read_from(
     events: &[Event],
     load: usize,
     object: ObjectId,
-    target: usize,
+    target: NodeIndex,
 ) -> Vec<(NodeIndex, NodeIndex)> {
     let mut arrows = Vec::new();
     for (store, event) in events[..load].iter().enumerate().rev() {
@@ -186,11 +140,11 @@ fn read_from(
             continue;
         }
         if releases {
-            arrows.push((gives(store), takes(target)));
+            arrows.push((gives(store), target));
         }
         for (fence, before) in events[..store].iter().enumerate() {
             if before.thread == event.thread && is_release_fence(before.kind) {
-                arrows.push((gives(fence), takes(target)));
+                arrows.push((gives(fence), target));
             }
         }
         if ends_the_sequence {
@@ -230,7 +184,7 @@ fn fenced(events: &[Event], index: usize, ordering: FenceOrdering) -> Vec<(NodeI
             && acquires
             && event.thread == events[index].thread
         {
-            arrows.extend(read_from(events, before, object, index));
+            arrows.extend(read_from(events, before, object, takes(index)));
         }
         let sequential = EventKind::Fence(FenceOrdering::SeqCst);
         if event.kind == sequential && events[index].kind == sequential {
