@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod suite;
+mod turn;
 
 mod go;
 mod goker;

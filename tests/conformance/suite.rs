@@ -3,9 +3,10 @@
 //!
 //! A manifest is a table of seven columns: the case as its suite calls it, the test
 //! here, its file there, its class, its verdict there, the cells that race here
-//! (`-` is none), and why where that is not the same.
+//! (`-` is none), and why where that is not the same. `name*8` are exactly eight
+//! cells of one name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use racegate::{Report, Verdict, check};
 use racegate_detector::analysis::{Racy, djit, hb};
@@ -26,16 +27,26 @@ struct Row {
     racy: BTreeSet<&'static str>,
 }
 
-/// A test for each case, and `CASES`, their names.
+/// A test for each case, and `CASES`, their names. What the report must hold beside
+/// its racy cells is asserted after the program: `told |report| { … }`.
 macro_rules! cases {
-    ($suite:ident; $($(#[$meta:meta])* fn $test:ident() $body:block)*) => {
+    ($suite:ident; $(
+        $(#[$meta:meta])*
+        fn $test:ident() $body:block
+        $(told |$report:ident| $told:block)?
+    )*) => {
         /// The tests of this file.
         pub(super) const CASES: &[&str] = &[$(stringify!($test)),*];
 
         $($(#[$meta])*
         #[test]
         fn $test() {
-            $crate::suite::judge(&super::$suite, stringify!($test), || $body);
+            $crate::suite::judge(
+                &super::$suite,
+                stringify!($test),
+                || $body,
+                &[$(|$report: &::racegate::Report| $told)?],
+            );
         })*
     };
 }
@@ -65,12 +76,26 @@ impl Suite {
     }
 }
 
-/// Runs a case, and fails unless exactly the cells of its row race in every run.
-pub(crate) fn judge(suite: &Suite, test: &str, program: impl Fn()) {
+impl Row {
+    /// Cells of one name, as this row tells them.
+    fn spell(&self, name: &str, cells: usize) -> String {
+        let counted = |cell: &&str| cell.split_once('*').is_some_and(|(it, _)| it == name);
+        match self.racy.iter().any(counted) {
+            true => format!("{name}*{cells}"),
+            false => name.to_owned(),
+        }
+    }
+}
+
+/// Runs a case, and fails unless exactly the cells of its row race in every run, and
+/// the report tells what it must.
+pub(crate) fn judge(suite: &Suite, test: &str, program: impl Fn(), told: &[fn(&Report)]) {
     let row = suite.rows().find(|row| row.test == test);
     let row = row.unwrap_or_else(|| panic!("{test} is not in the manifest"));
     for _ in 0..RUNS {
-        judge_run(&row, &check(&program));
+        let report = check(&program);
+        judge_run(&row, &report);
+        told.iter().for_each(|told| told(&report));
     }
 }
 
@@ -78,9 +103,10 @@ fn judge_run(row: &Row, report: &Report) {
     let trace = report.trace();
     let racy = hb::run(trace);
     assert_eq!(racy, djit::run(trace), "two opinions on {}", row.test);
-    let names = names(trace, &racy);
-    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-    assert_eq!(names, row.racy, "{}\n{report}", row.test);
+    let names = names(trace, &racy).into_iter();
+    let spelt: BTreeSet<String> = names.map(|(name, cells)| row.spell(&name, cells)).collect();
+    let spelt: BTreeSet<&str> = spelt.iter().map(String::as_str).collect();
+    assert_eq!(spelt, row.racy, "{}\n{report}", row.test);
     let verdict = match row.racy.is_empty() {
         true => Verdict::Clean,
         false => Verdict::Racy,
@@ -88,11 +114,13 @@ fn judge_run(row: &Row, report: &Report) {
     assert_eq!(report.verdict(), verdict, "{}\n{report}", row.test);
 }
 
-fn names(trace: &Trace, racy: &Racy) -> BTreeSet<String> {
+/// The names of the cells that race, and how many cells have each.
+fn names(trace: &Trace, racy: &Racy) -> BTreeMap<String, usize> {
     let tables = trace.tables();
-    let name = |cell| tables.cell(cell).name.clone();
-    let cells = racy.cells(trace).into_iter();
-    cells
-        .map(|cell| name(cell).unwrap_or_else(|| "nameless".to_owned()))
-        .collect()
+    let mut names = BTreeMap::new();
+    for cell in racy.cells(trace) {
+        let name = tables.cell(cell).name.as_deref().unwrap_or("nameless");
+        *names.entry(name.to_owned()).or_default() += 1;
+    }
+    names
 }
