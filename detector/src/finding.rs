@@ -59,13 +59,18 @@ pub struct Finding {
     pub notes: Vec<String>,
 }
 
-/// How certain a data race is.
+/// How certain a data race is: the more certain is the lesser
+/// (docs/decisions/0011-which-races-are-certain.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
-    /// The first race on its location: certain.
+    /// Schedulable, and the first race on its location.
     First,
-    /// Unordered by happens-before, but only after an earlier race on which it may depend.
+    /// Unordered even if each read is taken to follow the write that it reads from
+    /// (SHB): no earlier race explains it.
+    Schedulable,
+    /// Unordered by happens-before, but only after an earlier race, perhaps on another
+    /// location, that may be what lets it happen.
     Unconfirmed,
 }
 

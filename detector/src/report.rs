@@ -11,7 +11,7 @@ use racegate_eventlog::Trace;
 use serde::Serialize;
 
 use crate::analysis::{ANALYSES, Analysis};
-use crate::finding::{self, Finding, pairs};
+use crate::finding::{self, Finding, Tier, pairs};
 use crate::symbols::Symbols;
 
 /// The report of a scan: the JSON object of version 1.
@@ -73,6 +73,8 @@ pub struct Summary {
     pub known: u64,
     /// Those that are suppressed.
     pub suppressed: u64,
+    /// Those that an earlier race may explain.
+    pub unconfirmed: u64,
     /// Whether every log is complete.
     pub complete: bool,
     /// What each analysis counted.
@@ -141,7 +143,7 @@ pub fn scan_by(logs: &[LoadedLog], analyses: &[&Analysis]) -> Report {
         let mut distinct = BTreeSet::new();
         for log in logs {
             let racy = (analysis.run)(&log.trace);
-            let found = pairs::collect(&log.trace, &racy.locations());
+            let found = pairs::collect(&log.trace, &racy.locations(), analysis.order);
             count.racy_events += racy.distinct_events() as u64;
             count.racy_cells += racy.locations().len() as u64;
             distinct.extend(found.distinct);
@@ -153,6 +155,9 @@ pub fn scan_by(logs: &[LoadedLog], analyses: &[&Analysis]) -> Report {
         counts.push(count);
     }
     let findings = finding::fold(told);
+    let unconfirmed = findings
+        .iter()
+        .filter(|finding| finding.tier == Tier::Unconfirmed);
     let logs: Vec<Log> = logs.iter().map(Log::of).collect();
     Report {
         schema: 1,
@@ -165,6 +170,7 @@ pub fn scan_by(logs: &[LoadedLog], analyses: &[&Analysis]) -> Report {
             new: findings.len() as u64,
             known: 0,
             suppressed: 0,
+            unconfirmed: unconfirmed.count() as u64,
             complete: logs.iter().all(|log| log.complete),
             analyses: counts,
         },

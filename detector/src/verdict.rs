@@ -33,13 +33,20 @@ pub enum Nothing {
 }
 
 impl Verdict {
-    /// The verdict of a report.
+    /// The verdict of a report. What an earlier race may explain does not gate: it
+    /// never stands alone in a log.
     #[must_use]
     pub fn of(report: &Report) -> Self {
-        let gating = report.findings.iter().filter(|finding| {
-            // What an earlier race may explain never gates alone.
-            finding.state == State::New && finding.tier != Tier::Unconfirmed
-        });
+        Self::gated(report, Tier::Schedulable)
+    }
+
+    /// The same, where findings of this tier and of the more certain ones gate.
+    #[must_use]
+    pub fn gated(report: &Report, least_certain: Tier) -> Self {
+        let gating = report
+            .findings
+            .iter()
+            .filter(|finding| finding.state == State::New && finding.tier <= least_certain);
         let gating = gating.count() as u64;
         if gating > 0 {
             return Self::Findings(gating);

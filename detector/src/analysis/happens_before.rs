@@ -68,8 +68,8 @@ impl HappensBefore {
     /// Schedulable happens-before: the same, and whatever follows a read of one of these
     /// locations follows the write that it reads from.
     ///
-    /// The locations that raced are all that matter: elsewhere that write happens
-    /// before the read anyway. Slots are used again as for happens-before, for the
+    /// The locations that raced, be it in this order alone, are all that matter:
+    /// elsewhere that write comes before the read anyway. Slots are used again as for happens-before, for the
     /// argument (`clock/chain.rs`) is one about any order of which the clocks are the
     /// exact image, and asks nothing but that a fork belongs to it.
     #[must_use]

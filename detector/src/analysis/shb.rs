@@ -10,7 +10,8 @@
 //! that the two accesses of any such race stand next to each other (the paper's
 //! theorem 1). An atomic that reads from an atomic adds nothing here: whether that
 //! orders anything is what its memory ordering says, and a race behind a relaxed flag
-//! is one in the very execution that was recorded, by the language's own rule.
+//! is one in the very execution that was recorded, by the language's own rule
+//! (docs/decisions/0011-which-races-are-certain.md).
 
 use racegate_eventlog::Trace;
 

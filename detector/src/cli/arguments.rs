@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::output::Outputs;
 use crate::analysis::ANALYSES;
+use crate::finding::Tier;
 
 /// What every command's help ends with.
 pub(super) const EXIT_CODES: &str = "\
@@ -82,9 +83,33 @@ pub(super) struct Reporting {
         value_parser = analyses()
     )]
     pub(super) analyses: Vec<String>,
+    /// How certain a finding must be to fail the gate. All are told.
+    #[arg(long = "tier", value_name = "TIER", default_value = "schedulable")]
+    pub(super) gate: Gate,
     /// Show source only from under this folder. [default: the current folder]
     #[arg(long, value_name = "DIR")]
     pub(super) source_root: Option<PathBuf>,
+}
+
+/// Which findings fail a gate: those of a tier and of the more certain ones.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Gate {
+    /// The first race of each location
+    First,
+    /// Every race that no earlier race explains
+    Schedulable,
+    /// Every pair of accesses that is unordered by happens-before
+    Unconfirmed,
+}
+
+impl From<Gate> for Tier {
+    fn from(gate: Gate) -> Self {
+        match gate {
+            Gate::First => Self::First,
+            Gate::Schedulable => Self::Schedulable,
+            Gate::Unconfirmed => Self::Unconfirmed,
+        }
+    }
 }
 
 /// `racegate scan`.

@@ -45,7 +45,7 @@ pub(super) fn judge(
         colour: false,
     };
     reporting.outputs.write(&report, &options, terminal)?;
-    let exit = Exit::from(Verdict::of(&report));
+    let exit = Exit::from(Verdict::gated(&report, reporting.gate.into()));
     if exit == Exit::Findings {
         return Ok(exit);
     }

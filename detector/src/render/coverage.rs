@@ -55,11 +55,16 @@ fn races(report: &Report) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, state)| format!("{} {state}", grouped(*count)))
         .collect();
+    let mut counts = states.join(", ");
+    if summary.unconfirmed > 0 {
+        let unconfirmed = grouped(summary.unconfirmed);
+        counts.push_str(&format!("; {unconfirmed} unconfirmed"));
+    }
     let races = counted(summary.findings, "race");
-    if states.is_empty() {
+    if counts.is_empty() {
         races
     } else {
-        format!("{races} ({})", states.join(", "))
+        format!("{races} ({counts})")
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::plain::{path, plain};
-use super::words::{place, side, title};
+use super::words::{Severity, place, severity, side, title};
 use super::{Options, Report, coverage};
 use crate::finding::Finding;
 
@@ -25,8 +25,12 @@ pub(super) fn render(report: &Report, _: &Options) -> String {
 /// The second access leads: it is the one that completed the race.
 fn line(finding: &Finding) -> String {
     let Finding { first, second, .. } = finding;
+    let severity = match severity(finding) {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
     format!(
-        "{}: error[{}]: {} ({} against {} at {})",
+        "{}: {severity}[{}]: {} ({} against {} at {})",
         path(&place(&second.site)),
         plain(finding.rule),
         title(finding),

@@ -108,10 +108,18 @@ fn what_has_no_room_beside_the_source_is_told_below_it() {
 }
 
 #[test]
-fn an_unconfirmed_race_says_so() {
+fn an_unconfirmed_race_is_a_warning_and_counted_in_every_form_that_people_read() {
     let mut finding = ledger();
     finding.tier = Tier::Unconfirmed;
-    assert!(human(vec![finding]).contains("unconfirmed: an earlier race"));
+    let report = report(vec![ledger(), finding], vec![log()]);
+    for render in [super::human::render, super::short::render] {
+        let text = render(&report, &options());
+        let count = |words: &str| text.matches(words).count();
+        assert_eq!((count("error[RG0001]"), count("warning[RG0001]")), (1, 1));
+        assert_eq!(count("2 races (2 new; 1 unconfirmed), "), 1, "{text}");
+    }
+    let human = super::human::render(&report, &options());
+    assert_eq!(human.matches("unconfirmed: an earlier race").count(), 1);
 }
 
 #[test]

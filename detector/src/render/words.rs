@@ -1,7 +1,7 @@
 //! How accesses, threads, locks and places are called in what people read.
 
 use super::plain::{brief, plain};
-use crate::finding::{Access, AccessKind, Finding, HeldLock, Site, Thread};
+use crate::finding::{Access, AccessKind, Finding, HeldLock, Site, Thread, Tier};
 
 /// The longest that a name of the program is shown.
 const NAME_WIDTH: usize = 32;
@@ -11,6 +11,20 @@ pub(super) fn verb(kind: AccessKind) -> &'static str {
     match kind {
         AccessKind::Read => "READ",
         AccessKind::Write => "WRITE",
+    }
+}
+
+/// How a finding is announced: what is not certain is a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Severity {
+    Error,
+    Warning,
+}
+
+pub(super) fn severity(finding: &Finding) -> Severity {
+    match finding.tier {
+        Tier::First | Tier::Schedulable => Severity::Error,
+        Tier::Unconfirmed => Severity::Warning,
     }
 }
 

@@ -7,11 +7,12 @@ use crate::{logs, racegate};
 #[test]
 fn an_unknown_name_is_refused_with_a_suggestion() {
     let folder = tempdir().expect("a folder");
-    let cases: [(&[&str], &str, &str); 4] = [
+    let cases: [(&[&str], &str, &str); 5] = [
         (&["scna", "x"], "'scna'", "'scan'"),
         (&["scan", "x", "--formt", "json"], "'--formt'", "'--format'"),
         (&["scan", "x", "--format", "jsn"], "'jsn'", "'json'"),
         (&["scan", "x", "--analysis", "dijt"], "'dijt'", "'djit'"),
+        (&["scan", "x", "--tier", "frist"], "'frist'", "'first'"),
     ];
     for (arguments, unknown, suggestion) in cases {
         let ended = racegate(folder.path(), arguments);

@@ -95,13 +95,35 @@ fn several_logs_are_one_report() {
 fn several_analyses_are_counted_side_by_side() {
     let folder = tempdir().expect("a folder");
     let log = logs::file(folder.path(), "racy.rgl", &logs::bytes(false));
-    let arguments = ["scan", &log, "--analysis", "hb,djit", "--format", "json"];
+    let analyses = ["hb", "djit", "shb"];
+    let asked = analyses.join(",");
+    let arguments = ["scan", &log, "--analysis", &asked, "--format", "json"];
     let ended = racegate(folder.path(), &arguments);
     let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
-    let analyses = &json["summary"]["analyses"];
-    assert_eq!(analyses[0]["name"], "hb");
-    assert_eq!(analyses[1]["name"], "djit");
-    assert_eq!(analyses[0]["racy_events"], analyses[1]["racy_events"]);
+    for (place, name) in analyses.into_iter().enumerate() {
+        let counted = &json["summary"]["analyses"][place];
+        assert_eq!(counted["name"], name);
+        assert_eq!(counted["racy_events"], 1, "{name}");
+    }
+}
+
+#[test]
+fn what_an_earlier_race_may_explain_is_told_and_fails_nothing_alone() {
+    let folder = tempdir().expect("a folder");
+    let history = b"T1|w(y)|1\nT1|w(x)|2\nT2|r(x)|3\nT2|w(y)|4\n";
+    let log = logs::file(folder.path(), "explained.std", history);
+    let scan = |arguments: &[&str]| {
+        let all = [&["scan", &log, "--format", "short"], arguments].concat();
+        racegate(folder.path(), &all)
+    };
+    for tier in ["first", "schedulable", "unconfirmed"] {
+        let ended = scan(&["--tier", tier]);
+        assert_eq!(ended.code, Some(1), "the race of x is certain: {ended:?}");
+    }
+    let told = scan(&[]).stdout;
+    assert!(told.contains("error[RG0001]: data race on `x`"), "{told}");
+    assert!(told.contains("warning[RG0001]: data race on `y`"), "{told}");
+    assert!(told.contains("2 races (2 new; 1 unconfirmed), "), "{told}");
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oracle::definition::{self, Race};
 use oracle::generator;
+use racegate_detector::analysis::happens_before::HappensBefore;
 use racegate_detector::analysis::{ANALYSES, AccessKind, Analysis, Order, Racy, hb};
-use racegate_detector::clock::Reuse;
+use racegate_detector::clock::{Epoch, Reuse};
 use racegate_detector::finding::Tier;
 use racegate_detector::finding::pairs::{self, RacyPair};
 use racegate_eventlog::{Event, Location, Trace};
@@ -35,11 +36,17 @@ fn every_analysis_finds_the_races_of_the_definition_and_no_others() {
         }
         let apart = hb::run_with(&trace, Reuse::Never);
         assert_eq!(apart, expected, "no reuse, seed {seed}");
-        assert_eq!(
-            listed_pairs(&trace, &expected),
-            defined_pairs(&trace, &races),
-            "seed {seed}"
-        );
+        let schedulable = schedulable_races(&trace, &expected);
+        // So nothing unconfirmed ever stands alone.
+        let first = races.first();
+        assert!(first.is_none_or(|race| schedulable.contains(race)));
+        for order in [Order::HappensBefore, Order::Schedulable] {
+            assert_eq!(
+                listed_pairs(&trace, &expected, order),
+                defined_pairs(&trace, &races, &schedulable, order),
+                "seed {seed}"
+            );
+        }
         with_races += u64::from(!races.is_empty());
         reused_slots += u64::from(reuses_a_slot(&trace));
     }
@@ -63,7 +70,7 @@ fn written(trace: &Trace) -> String {
 }
 
 fn reuses_a_slot(trace: &Trace) -> bool {
-    let mut order = racegate_detector::analysis::happens_before::HappensBefore::new(trace);
+    let mut order = HappensBefore::new(trace);
     trace.events().iter().for_each(|event| order.step(event));
     (order.slots() as usize) < trace.tables().threads.len()
 }
@@ -84,8 +91,8 @@ fn side(trace: &Trace, index: usize) -> (u32, AccessKind) {
     (site.line, kind)
 }
 
-fn listed_pairs(trace: &Trace, racy: &Racy) -> BTreeMap<(Location, Pair), RacyPair> {
-    let found = pairs::collect(trace, &racy.locations());
+fn listed_pairs(trace: &Trace, racy: &Racy, order: Order) -> BTreeMap<(Location, Pair), RacyPair> {
+    let found = pairs::collect(trace, &racy.locations(), order);
     let listed: BTreeMap<_, _> = found
         .pairs
         .iter()
@@ -97,34 +104,72 @@ fn listed_pairs(trace: &Trace, racy: &Racy) -> BTreeMap<(Location, Pair), RacyPa
     listed
 }
 
-/// The same, counted from the races of the definition.
-fn defined_pairs(trace: &Trace, races: &[Race]) -> BTreeMap<(Location, Pair), RacyPair> {
+/// The same, from the races of the definition and those of them that are schedulable.
+fn defined_pairs(
+    trace: &Trace,
+    races: &[Race],
+    schedulable: &BTreeSet<Race>,
+    order: Order,
+) -> BTreeMap<(Location, Pair), RacyPair> {
     let mut first_racy_event = BTreeMap::new();
-    let mut pairs: BTreeMap<_, RacyPair> = BTreeMap::new();
+    let mut likes: BTreeMap<_, Vec<(Tier, usize, usize)>> = BTreeMap::new();
     for race in races {
         let first_racy_event = *first_racy_event.entry(race.location).or_insert(race.later);
-        let key = (race.location, pair(trace, race.earlier, race.later));
-        let (first, second) = (race.earlier, race.later);
-        pairs
-            .entry(key)
-            .and_modify(|seen| {
-                seen.count += 1;
-                if side(trace, first) != side(trace, seen.first) {
-                    seen.reversed.get_or_insert((first, second));
-                }
-            })
-            .or_insert(RacyPair {
-                location: race.location,
-                first,
-                second,
-                reversed: None,
-                count: 1,
-                tier: if first_racy_event == race.later {
-                    Tier::First
-                } else {
-                    Tier::Unconfirmed
-                },
-            });
+        let tier = if !schedulable.contains(race) {
+            Tier::Unconfirmed
+        } else if first_racy_event == race.later {
+            Tier::First
+        } else {
+            Tier::Schedulable
+        };
+        if order == Order::HappensBefore || tier != Tier::Unconfirmed {
+            let key = (race.location, pair(trace, race.earlier, race.later));
+            let like = likes.entry(key).or_default();
+            like.push((tier, race.later, race.earlier));
+        }
     }
-    pairs
+    let told = likes.into_iter().map(|(key, mut like)| {
+        like.sort_unstable();
+        let (tier, second, first) = like[0];
+        let reversed = like
+            .iter()
+            .find(|(.., earlier)| side(trace, *earlier) != side(trace, first));
+        let pair = RacyPair {
+            location: key.0,
+            first,
+            second,
+            reversed: reversed.map(|&(_, later, earlier)| (earlier, later)),
+            count: like.len() as u64,
+            tier,
+        };
+        (key, pair)
+    });
+    told.collect()
+}
+
+/// The races that remain if every read follows the write that it reads from: each
+/// pair of accesses compared by the clocks, none forgotten, no slot used twice.
+fn schedulable_races(trace: &Trace, racy: &Racy) -> BTreeSet<Race> {
+    let mut clocks = HappensBefore::schedulable(trace, &racy.locations(), Reuse::Never);
+    let mut past: BTreeMap<Location, Vec<(usize, AccessKind, Epoch)>> = BTreeMap::new();
+    let mut races = BTreeSet::new();
+    for (later, event) in trace.events().iter().enumerate() {
+        if let Some((kind, extent)) = AccessKind::of(event.kind) {
+            let (epoch, clock) = clocks.now(event.thread);
+            for location in extent.locations() {
+                let past = past.entry(location).or_default();
+                let unordered = past.iter().filter(|(_, other, epoch)| {
+                    kind.conflicts_with(*other) && !clock.knows(*epoch)
+                });
+                races.extend(unordered.map(|&(earlier, ..)| Race {
+                    later,
+                    location,
+                    earlier,
+                }));
+                past.push((later, kind, epoch));
+            }
+        }
+        clocks.step(event);
+    }
+    races
 }

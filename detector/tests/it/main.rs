@@ -10,3 +10,4 @@ mod scale;
 mod schedulable;
 mod story;
 mod threads;
+mod tiers;

@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 use super::COLUMNS;
 use super::picture::{Mark, View};
 use super::story::{Place, Room, Spawn, Story};
+use crate::render::words::Severity;
 
 /// Draws one race with as much of each part as there is room for.
 pub(super) fn draw(story: &Story, views: &[View], room: Room, colour: bool) -> String {
@@ -23,7 +24,11 @@ pub(super) fn draw(story: &Story, views: &[View], room: Room, colour: bool) -> S
 }
 
 fn accesses<'a>(story: &'a Story, views: &'a [View], room: Room) -> Group<'a> {
-    let title = Level::ERROR
+    let level = match story.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level
         .primary_title(story.title.as_str())
         .id(story.rule.as_str());
     let mut group = Group::with_title(title);

@@ -2,10 +2,10 @@
 
 use super::frames;
 use super::width::wrapped;
-use crate::finding::{Finding, Site, State, Thread, Tier};
+use crate::finding::{Finding, Site, State, Thread};
 use crate::render::coverage::counted;
 use crate::render::plain::{brief, path, plain};
-use crate::render::words::{thread, title};
+use crate::render::words::{Severity, severity, thread, title};
 
 /// The widest that a line of the story is, beside what the drawing puts before it.
 const WIDTH: usize = 80;
@@ -59,6 +59,7 @@ pub(super) const ROOMS: [Room; 4] = [
 
 /// The parts of one race's story, every text harmless already.
 pub(super) struct Story {
+    pub(super) severity: Severity,
     pub(super) title: String,
     pub(super) rule: String,
     /// The two stacks, a line each.
@@ -93,12 +94,11 @@ impl Story {
             .text
             .lines()
             .flat_map(|line| wrapped(&plain(line), WIDTH));
-        let notes = finding
-            .notes
-            .iter()
-            .map(String::as_str)
-            .chain(uncertain(finding.tier));
+        let notes = finding.notes.iter().map(String::as_str);
+        // Where there is room for one note only, it is this.
+        let notes = uncertain(severity(finding)).into_iter().chain(notes);
         Self {
+            severity: severity(finding),
             title: title(finding),
             rule: plain(finding.rule),
             stacks: stacks(finding),
@@ -164,11 +164,11 @@ fn spawns(finding: &Finding) -> Vec<Spawn> {
 }
 
 /// Said of what is not certain.
-fn uncertain(tier: Tier) -> Option<&'static str> {
-    match tier {
-        Tier::First => None,
-        Tier::Unconfirmed => {
-            Some("unconfirmed: an earlier race on this cell may be what lets these two happen")
+fn uncertain(severity: Severity) -> Option<&'static str> {
+    match severity {
+        Severity::Error => None,
+        Severity::Warning => {
+            Some("unconfirmed: an earlier race may be what lets these two happen so: mend it first")
         }
     }
 }

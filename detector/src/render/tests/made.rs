@@ -10,6 +10,7 @@ pub(super) const TESTS: &str = include_str!("ledger_test.txt");
 
 pub(super) fn report(findings: Vec<Finding>, logs: Vec<Log>) -> Report {
     let count = findings.len() as u64;
+    let unconfirmed = findings.iter().filter(|it| it.tier == Tier::Unconfirmed);
     Report {
         schema: 1,
         tool: Tool {
@@ -21,6 +22,7 @@ pub(super) fn report(findings: Vec<Finding>, logs: Vec<Log>) -> Report {
             new: count,
             known: 0,
             suppressed: 0,
+            unconfirmed: unconfirmed.count() as u64,
             complete: logs.iter().all(|log| log.complete),
             analyses: vec![AnalysisSummary {
                 name: "hb",
