@@ -55,6 +55,20 @@ fn different_parts_do_not_race_and_a_range_races_with_each_of_its_parts() {
 }
 
 #[test]
+fn a_large_array_is_judged_however_many_parts_there_were_before() {
+    for _ in 0..2 {
+        let parts = RaceArray::named("parts", vec![0; 100_000]);
+        let report = check(|| {
+            thread::scope(|scope| {
+                scope.spawn(|| parts.set(99_999, 1));
+                parts.with_all_mut(|parts| parts.fill(2));
+            });
+        });
+        assert_eq!(report.verdict(), Verdict::Racy, "{report}");
+    }
+}
+
+#[test]
 fn an_index_or_a_range_out_of_bounds_panics_and_records_nothing() {
     let header = RaceArray::named("header", [1, 2, 3]);
     let report = check(|| {

@@ -10,8 +10,6 @@ use crate::tables::{Module, ObjectClass, ObjectInfo, Tables, ThreadInfo, ThreadO
 /// Parts that the cells of a log may have, whatever its length: one definition
 /// may ask for four thousand million.
 const SPARE_PARTS: usize = 1 << 24;
-/// Parts of one cell whose key is far above the others'.
-const SPARSE_PARTS: u32 = 1 << 12;
 
 /// The definitions of a log.
 pub(crate) struct Definitions {
@@ -259,11 +257,9 @@ impl Definitions {
         name: String,
         type_name: String,
     ) -> Result<CellId, MalformedRecord> {
-        let costly = !self.locations.is_dense(key.number()) && parts > SPARSE_PARTS;
         self.spare_parts = self
             .spare_parts
             .checked_sub(parts as usize)
-            .filter(|_| !costly)
             .ok_or(MalformedRecord {
                 what: "cells of fewer parts",
             })?;
@@ -272,10 +268,7 @@ impl Definitions {
         let (name, type_name) = (some(name), some(type_name));
         let cell = self.tables.add_cell(name, type_name, created_at, parts);
         let first = self.tables.cell(cell).extent.first().number();
-        for part in 0..parts {
-            let key = key.number().saturating_add(u64::from(part));
-            self.locations.insert(key, first + part);
-        }
+        self.locations.insert_run(key.number(), parts, first);
         Ok(cell)
     }
 
