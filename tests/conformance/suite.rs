@@ -36,7 +36,7 @@ macro_rules! cases {
         $(told |$report:ident| $told:block)?
     )*) => {
         /// The tests of this file.
-        pub(super) const CASES: &[&str] = &[$(stringify!($test)),*];
+        pub(crate) const CASES: &[&str] = &[$(stringify!($test)),*];
 
         $($(#[$meta])*
         #[test]

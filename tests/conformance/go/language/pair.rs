@@ -8,12 +8,16 @@ use racegate::thread;
 
 /// Runs a goroutine beside the main one, which then receives its message from a
 /// channel with room for it: the suite's usual frame.
-pub(crate) fn pair(goroutine: impl FnOnce() + Send, main: impl FnOnce()) {
+pub(crate) fn pair<A, B>(goroutine: impl FnOnce() -> A + Send, main: impl FnOnce() -> B) {
     pair_over(1, goroutine, main);
 }
 
 /// The same, with a channel of that capacity.
-pub(crate) fn pair_over(capacity: usize, goroutine: impl FnOnce() + Send, main: impl FnOnce()) {
+pub(crate) fn pair_over<A, B>(
+    capacity: usize,
+    goroutine: impl FnOnce() -> A + Send,
+    main: impl FnOnce() -> B,
+) {
     let (done, ended) = channel::bounded(capacity);
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -25,9 +29,22 @@ pub(crate) fn pair_over(capacity: usize, goroutine: impl FnOnce() + Send, main: 
     });
 }
 
+/// Runs a goroutine beside the main one, which then waits for the end of a channel.
+pub(crate) fn pair_closing<A, B>(goroutine: impl FnOnce() -> A + Send, main: impl FnOnce() -> B) {
+    let (open, closed) = channel::bounded::<()>(1);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            goroutine();
+            drop(open);
+        });
+        main();
+        closed.recv().expect_err("nothing is sent");
+    });
+}
+
 /// Runs two goroutines, whose messages the main one receives from a channel with
 /// room for both.
-pub(crate) fn pair2(first: impl FnOnce() + Send, second: impl FnOnce() + Send) {
+pub(crate) fn pair2<A, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) {
     let (done, ended) = channel::bounded(2);
     let also_done = done.clone();
     thread::scope(|scope| {

@@ -1,0 +1,7 @@
+//! Cases of `slice_test.go`.
+
+pub(super) mod copies;
+pub(super) mod elements;
+pub(super) mod words;
+
+use super::GO;
