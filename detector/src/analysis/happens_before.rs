@@ -75,7 +75,7 @@ impl HappensBefore {
     #[must_use]
     pub fn schedulable(trace: &Trace, raced: &BTreeSet<Location>, reuse: Reuse) -> Self {
         Self {
-            last_writes: LastWrites::of(raced),
+            last_writes: LastWrites::of(trace.events(), raced),
             ..Self::with_reuse(trace, reuse)
         }
     }

@@ -1,7 +1,10 @@
 //! What must hold however long a history is.
 
+use std::collections::BTreeSet;
+
 use racegate_detector::analysis::happens_before::HappensBefore;
 use racegate_detector::analysis::{Order, hb};
+use racegate_detector::clock::{Reuse, Time};
 use racegate_detector::finding::pairs;
 use racegate_eventlog::ThreadId;
 
@@ -72,4 +75,22 @@ fn threads_that_nobody_joins_share_slots_once_their_accesses_are_known() {
     trace.events().iter().for_each(|event| order.step(event));
     assert_eq!(order.slots(), 2);
     assert!(hb::run(&trace).events.is_empty());
+}
+
+#[test]
+fn writes_that_nobody_else_reads_leave_the_schedulable_clocks_alone() {
+    let (mut history, x, one, two) = History::with_two_threads();
+    history.write(two, x);
+    for _ in 0..1000 {
+        history.read(one, x);
+        history.write(one, x);
+    }
+    history.read(two, x);
+    history.read(one, x);
+    let trace = history.trace();
+    let mut order = HappensBefore::schedulable(&trace, &BTreeSet::from([x]), Reuse::Exact);
+    let (last, before) = trace.events().split_last().expect("events");
+    before.iter().for_each(|event| order.step(event));
+    let (epoch, _) = order.now(last.thread);
+    assert_eq!(epoch.time, Time::FIRST.next(), "one write was read");
 }
