@@ -19,8 +19,20 @@ mod reachability;
 
 pub use access::{Access, AccessKind};
 
-use arrows::{gives, happens_before, takes};
+use arrows::{gives, graph, takes};
 use reachability::Reachability;
+
+/// An order of a trace's events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// What the language's synchronisation orders.
+    HappensBefore,
+    /// That, and what follows a read after the write that the read reads from.
+    ///
+    /// An atomic that reads from an atomic adds nothing: whether that orders anything
+    /// is what the two orderings say.
+    Schedulable,
+}
 
 /// A pair of accesses of one location that conflict and are unordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,19 +45,19 @@ pub struct Race {
     pub earlier: usize,
 }
 
-/// Every race of a trace, by its later event.
+/// Every race of a trace in an order, by its later event.
 ///
 /// ```
-/// use oracle::definition::races;
+/// use oracle::definition::{Order, races};
 /// use racegate_eventlog::text::{TextForm, parse};
 ///
 /// let trace = parse(b"T1|w(x)|3\nT2|w(x)|7\n", TextForm::Std).unwrap();
-/// let found = races(&trace);
+/// let found = races(&trace, Order::HappensBefore);
 /// assert_eq!((found[0].earlier, found[0].later), (1, 3));
 /// ```
 #[must_use]
-pub fn races(trace: &Trace) -> Vec<Race> {
-    let graph = happens_before(trace.events());
+pub fn races(trace: &Trace, order: Order) -> Vec<Race> {
+    let graph = graph(trace.events(), order);
     let before = Reachability::of(&graph);
     let mut past: BTreeMap<Location, Vec<(usize, AccessKind)>> = BTreeMap::new();
     let mut races = Vec::new();

@@ -9,5 +9,7 @@
 
 pub mod definition;
 pub mod generator;
+pub mod panel;
 pub mod random;
+pub mod shrink;
 pub mod verb;

@@ -7,6 +7,8 @@ use racegate_eventlog::{
     Event, EventKind, FenceOrdering, LoadOrdering, ObjectId, RmwOrdering, StoreOrdering, ThreadId,
 };
 
+use super::Order;
+
 /// The node of what an event takes.
 pub(super) fn takes(event: usize) -> NodeIndex {
     NodeIndex::new(2 * event)
@@ -17,8 +19,8 @@ pub(super) fn gives(event: usize) -> NodeIndex {
     NodeIndex::new(2 * event + 1)
 }
 
-/// The order of these events.
-pub(super) fn happens_before(events: &[Event]) -> DiGraph<(), ()> {
+/// The events in this order.
+pub(super) fn graph(events: &[Event], order: Order) -> DiGraph<(), ()> {
     let mut graph = DiGraph::new();
     for _ in 0..2 * events.len() {
         graph.add_node(());
@@ -32,8 +34,34 @@ pub(super) fn happens_before(events: &[Event]) -> DiGraph<(), ()> {
         for (source, target) in synchronises_with(events, index) {
             graph.add_edge(source, target, ());
         }
+        if order == Order::Schedulable {
+            for (source, target) in reads_from(events, index) {
+                graph.add_edge(source, target, ());
+            }
+        }
     }
     graph
+}
+
+/// What follows a read follows the last write of each location that it reads. The
+/// read itself, which is a race if nothing else orders it, does not.
+fn reads_from(events: &[Event], index: usize) -> Vec<(NodeIndex, NodeIndex)> {
+    let EventKind::Read(extent) = events[index].kind else {
+        return Vec::new();
+    };
+    let last_write = |location| {
+        let writes = |event: &Event| {
+            let EventKind::Write(written) = event.kind else {
+                return false;
+            };
+            written.locations().any(|written| written == location)
+        };
+        events[..index].iter().rposition(writes)
+    };
+    let sources = extent.locations().filter_map(last_write);
+    sources
+        .map(|source| (gives(source), gives(index)))
+        .collect()
 }
 
 /// The arrows that end at this event.

@@ -46,14 +46,15 @@ impl Reachability {
 mod tests {
     use petgraph::visit::{Dfs, Walker};
 
-    use super::super::arrows::happens_before;
+    use super::super::Order;
+    use super::super::arrows::graph;
     use super::*;
     use crate::generator;
 
     #[test]
     fn the_closure_holds_what_a_walk_reaches() {
         for seed in 0..200 {
-            let graph = happens_before(generator::trace(seed).events());
+            let graph = graph(generator::trace(seed).events(), Order::Schedulable);
             let closure = Reachability::of(&graph);
             for from in graph.node_indices() {
                 let mut walked = vec![false; graph.node_count()];

@@ -48,17 +48,34 @@ impl Atomics {
         }
     }
 
-    /// A load, which may be that of a compare-exchange that failed; a store; or a
-    /// read-modify-write.
+    /// A load, which may be that of a compare-exchange that failed; a store; a
+    /// read-modify-write; or one of them with the fence that makes up for its ordering.
     pub(super) fn operate(&self, actor: &Actor, draft: &mut Draft) {
+        let thread = actor.thread;
         let random = &mut draft.random;
         let atomic = random.one_of(&self.atomics);
-        let kind = match random.below(5) {
-            0 | 1 => EventKind::Load(atomic, random.one_of(&LOADS)),
-            2 | 3 => EventKind::Store(atomic, random.one_of(&STORES)),
-            _ => EventKind::Rmw(atomic, random.one_of(&RMWS)),
-        };
-        draft.push(actor.thread, kind);
+        match random.below(10) {
+            0..3 => {
+                let load = EventKind::Load(atomic, random.one_of(&LOADS));
+                draft.push(thread, load);
+            }
+            3..6 => {
+                let store = EventKind::Store(atomic, random.one_of(&STORES));
+                draft.push(thread, store);
+            }
+            6..8 => {
+                let rmw = EventKind::Rmw(atomic, random.one_of(&RMWS));
+                draft.push(thread, rmw);
+            }
+            8 => {
+                Self::fence(draft, actor);
+                draft.push(thread, EventKind::Store(atomic, StoreOrdering::Relaxed));
+            }
+            _ => {
+                draft.push(thread, EventKind::Load(atomic, LoadOrdering::Relaxed));
+                Self::fence(draft, actor);
+            }
+        }
     }
 
     pub(super) fn fence(draft: &mut Draft, actor: &Actor) {

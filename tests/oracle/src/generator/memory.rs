@@ -48,6 +48,11 @@ impl Memory {
         memory
     }
 
+    /// Whether the program heeds anything.
+    pub(super) fn is_guarded(&self) -> bool {
+        self.careless.is_some()
+    }
+
     fn guard(&self, draft: &mut Draft) -> Guard {
         match draft.random.below(6) {
             _ if self.careless.is_none() => Guard::None,

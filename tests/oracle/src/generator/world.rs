@@ -3,7 +3,7 @@
 use racegate_eventlog::{EventKind, ObjectClass, ThreadId, ThreadOrigin, Trace};
 
 use super::MOST_THREADS;
-use super::action::Action;
+use super::action::{Action, Actions};
 use super::actor::{Actor, Wait};
 use super::atomics::Atomics;
 use super::channels::Channel;
@@ -39,7 +39,7 @@ impl Shape {
             steps,
             threads,
             most_threads: threads.max(7),
-            cells: random.one_of(&[1, 1, 2, 3]) + threads / 20,
+            cells: random.one_of(&[1, 2, 3, 4]) + threads / 20,
             careless: random.one_of(&[None, None, None, Some(30), Some(1000), Some(1000)]),
         }
     }
@@ -48,6 +48,7 @@ impl Shape {
 /// A program that runs.
 pub(super) struct World {
     draft: Draft,
+    actions: Actions,
     most_threads: usize,
     running: Vec<Actor>,
     /// Ended, and nobody has joined them.
@@ -67,7 +68,9 @@ impl World {
         let main = draft.thread(ThreadOrigin::Root, None);
         let mutexes = 1 + draft.random.below(2);
         let capacities = [draft.random.below(5), draft.random.below(5)];
+        let atomics = 1 + draft.random.below(2);
         let mut world = Self {
+            actions: Actions::of_some_program(&mut draft.random),
             most_threads: shape.most_threads,
             running: Vec::new(),
             ended: Vec::new(),
@@ -76,7 +79,7 @@ impl World {
             channels: capacities.map(|it| Channel::new(it, &mut draft)).into(),
             barriers: vec![Barrier::new(2, &mut draft), Barrier::new(3, &mut draft)],
             meetings: Meetings::new(&mut draft),
-            atomics: Atomics::new(2, &mut draft),
+            atomics: Atomics::new(atomics, &mut draft),
             notes: Notes::new(&mut draft),
             draft,
         };
@@ -93,10 +96,25 @@ impl World {
     pub(super) fn run(mut self, steps: usize) -> Trace {
         for _ in 0..steps {
             let turn = self.draft.random.below(self.running.len());
+            let thread = self.running[turn].thread;
+            self.touch(turn);
             self.step(turn);
+            // Where it ended, another one has its place.
+            if self.running.get(turn).is_some_and(|it| it.thread == thread) {
+                self.touch(turn);
+            }
         }
         self.finish();
         self.draft.trace()
+    }
+
+    /// Before or after a step of a program without guards, an access: next to it, an
+    /// edge decides.
+    fn touch(&mut self, turn: usize) {
+        let actor = &mut self.running[turn];
+        if !self.memory.is_guarded() && actor.wait.is_none() && self.draft.random.once_in(4) {
+            self.memory.access(actor, &mut self.locks, &mut self.draft);
+        }
     }
 
     fn step(&mut self, turn: usize) {
@@ -107,7 +125,7 @@ impl World {
         }
         let channel = draft.random.below(self.channels.len());
         let barrier = draft.random.below(self.barriers.len());
-        match Action::any(&mut draft.random) {
+        match self.actions.any(&mut draft.random) {
             Action::Access => self.memory.access(actor, &mut self.locks, draft),
             Action::DropCell => self.memory.drop_cell(actor, &mut self.locks, draft),
             Action::Lock => self.locks.step(actor, draft),
@@ -230,8 +248,8 @@ impl World {
         }
     }
 
-    /// Everyone gives back what they hold. Some threads are still alive when the main
-    /// one ends, and some wait for ever.
+    /// Everyone gives back what they hold. The main thread joins some others; some are
+    /// still alive when it ends, and some wait for ever.
     fn finish(&mut self) {
         for turn in (0..self.running.len()).rev() {
             if let Some(wait) = self.running[turn].wait {
@@ -247,6 +265,10 @@ impl World {
             }
         }
         if self.running[0].wait.is_none() {
+            while self.draft.random.below(4) > 0 && !self.ended.is_empty() {
+                self.join(0);
+                self.touch(0);
+            }
             self.draft.push(ThreadId::ROOT, EventKind::End);
         }
     }

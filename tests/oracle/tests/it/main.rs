@@ -1,3 +1,6 @@
-//! The oracle is of use only while its histories are of every kind.
+//! The oracle is of use only while its histories are of every kind and what they show
+//! can be read.
 
+mod bent;
+mod blindness;
 mod histories;
