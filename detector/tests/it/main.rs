@@ -6,6 +6,7 @@ mod atomics;
 mod history;
 mod locks;
 mod pairs;
+mod panel;
 mod scale;
 mod schedulable;
 mod story;

@@ -11,7 +11,10 @@ use crate::definition::{Order, Race, races, racy_events};
 
 mod listed;
 
-pub use listed::ListedPair;
+pub use listed::{Certainty, ListedPair};
+
+/// Events, each with a location on which it races with an earlier one.
+pub type RacyEvents = Vec<(usize, Location)>;
 
 /// Someone who says which events race.
 pub struct Opinion {
@@ -19,19 +22,25 @@ pub struct Opinion {
     pub name: String,
     /// In which order the events are unordered.
     pub order: Order,
-    /// The racy events, in their order, each once for each of its locations.
+    /// The racy events, in their order.
     pub racy: Box<dyn Fn(&Trace) -> RacyEvents + Sync>,
 }
-
-/// Events, each with a location on which it races with an earlier one.
-pub type RacyEvents = Vec<(usize, Location)>;
 
 /// Opinions on racy events, and one on pairs of places.
 pub struct Panel {
     /// On racy events.
     pub opinions: Vec<Opinion>,
-    /// Every pair of places that race by happens-before.
-    pub pairs: fn(&Trace) -> Vec<ListedPair>,
+    /// Every pair of places that race in an order.
+    pub pairs: fn(&Trace, Order) -> Vec<ListedPair>,
+}
+
+/// The races of a trace by the definition.
+#[derive(Clone, Debug)]
+pub struct Defined {
+    /// By happens-before.
+    pub unordered: Vec<Race>,
+    /// Those of them that are schedulable.
+    pub schedulable: Vec<Race>,
 }
 
 /// Where an opinion and the definition part.
@@ -43,65 +52,63 @@ pub struct Difference {
     pub what: String,
 }
 
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.who, self.what)
-    }
-}
-
-impl Panel {
-    /// The first opinion that is not the definition's; none where all agree. The second
-    /// value is whether the trace has a race.
+impl Defined {
+    /// The races of this trace.
     #[must_use]
-    pub fn judge(&self, trace: &Trace) -> (Option<Difference>, bool) {
+    pub fn of(trace: &Trace) -> Self {
         let unordered = races(trace, Order::HappensBefore);
-        // A race in the larger order is one in the smaller.
+        // The larger order leaves less unordered.
         let schedulable = if unordered.is_empty() {
             Vec::new()
         } else {
             races(trace, Order::Schedulable)
         };
-        let of = |order| match order {
-            Order::HappensBefore => &unordered,
-            Order::Schedulable => &schedulable,
-        };
-        let events = self.opinions.iter().find_map(|opinion| {
-            let defined = racy_events(of(opinion.order));
-            opinion.difference(trace, &defined)
-        });
-        let difference = events.or_else(|| self.difference_in_pairs(trace, &unordered));
-        (difference, !unordered.is_empty())
+        Self {
+            unordered,
+            schedulable,
+        }
     }
 
-    fn difference_in_pairs(&self, trace: &Trace, races: &[Race]) -> Option<Difference> {
-        let mut listed = (self.pairs)(trace);
-        listed.sort();
-        let defined = listed::pairs(trace, races);
-        (listed != defined).then(|| Difference {
-            who: "pairs".to_owned(),
-            what: format!("they are {listed:?}, by definition {defined:?}"),
+    /// The races in this order.
+    #[must_use]
+    pub fn races(&self, order: Order) -> &[Race] {
+        match order {
+            Order::HappensBefore => &self.unordered,
+            Order::Schedulable => &self.schedulable,
+        }
+    }
+}
+
+impl Panel {
+    /// The first opinion that is not the definition's; none where all agree.
+    #[must_use]
+    pub fn difference(&self, trace: &Trace, defined: &Defined) -> Option<Difference> {
+        let events = self.opinions.iter().find_map(|opinion| {
+            let races = racy_events(defined.races(opinion.order));
+            difference(&opinion.name, &(opinion.racy)(trace), &races)
+        });
+        events.or_else(|| {
+            let orders = [Order::HappensBefore, Order::Schedulable];
+            orders.into_iter().find_map(|order| {
+                let mut listed = (self.pairs)(trace, order);
+                listed.sort();
+                let (unordered, schedulable) = (&defined.unordered, &defined.schedulable);
+                let pairs = listed::pairs(trace, unordered, schedulable, order);
+                difference(&format!("pairs, {order:?}"), &listed, &pairs)
+            })
         })
     }
 }
 
-impl Opinion {
-    fn difference(&self, trace: &Trace, defined: &[(usize, Location)]) -> Option<Difference> {
-        let found = (self.racy)(trace);
-        (found != defined).then(|| {
-            let told = |events: &[(usize, Location)]| {
-                let told = events
-                    .iter()
-                    .map(|(event, location)| format!("{event} at {}", location.number()));
-                told.collect::<Vec<_>>().join(", ")
-            };
-            Difference {
-                who: self.name.clone(),
-                what: format!(
-                    "the racy events are [{}], by definition [{}]",
-                    told(&found),
-                    told(defined)
-                ),
-            }
-        })
+fn difference<T: PartialEq + fmt::Debug>(who: &str, said: &T, defined: &T) -> Option<Difference> {
+    (said != defined).then(|| Difference {
+        who: who.to_owned(),
+        what: format!("it says {said:?}, the definition {defined:?}"),
+    })
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.who, self.what)
     }
 }

@@ -1,4 +1,4 @@
-//! Pairs of places that race, counted from the races of the definition.
+//! Pairs of places that race, from the races of the definition.
 //!
 //! A place is a line of source and what is done there.
 
@@ -6,53 +6,87 @@ use std::collections::BTreeMap;
 
 use racegate_eventlog::{Location, Trace};
 
-use crate::definition::{Access, AccessKind, Race};
+use crate::definition::{Access, AccessKind, Order, Race};
 
 /// A pair of places that raced on a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ListedPair {
     /// On what.
     pub location: Location,
-    /// The earlier event of the pair whose later event is the earliest, and of all such
-    /// the earliest.
+    /// The pair of events that stands for all of them: of the most certain, the one
+    /// whose later event is the earliest, and of these the earliest. This one came
+    /// first.
     pub first: usize,
-    /// The later one.
+    /// The one that came second.
     pub second: usize,
-    /// The same, among the pairs in which the place of `second` came first.
+    /// The same for those in which the place of `second` came first, if there are any.
     pub reversed: Option<(usize, usize)>,
     /// How many pairs of events raced there.
     pub count: u64,
+    /// How certain `first` and `second` are.
+    pub certainty: Certainty,
 }
+
+/// How certain a race is: the more certain is the lesser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Schedulable, and its later event is the first on its location that races.
+    First,
+    /// Unordered even by schedulable happens-before.
+    Schedulable,
+    /// Unordered by happens-before alone.
+    Unconfirmed,
+}
+
+/// A pair of events: how certain it is, its later event, its earlier one.
+type Like = (Certainty, usize, usize);
 
 /// A line and what is done there, twice, in ascending order.
 type Places = [(u32, AccessKind); 2];
 
-/// Every pair of places that these races are at, in ascending order.
-pub(super) fn pairs(trace: &Trace, races: &[Race]) -> Vec<ListedPair> {
-    let mut pairs: BTreeMap<(Location, Places), ListedPair> = BTreeMap::new();
-    for race in races {
-        let (first, second) = (race.earlier, race.later);
-        let mut places = [first, second].map(|event| place(trace, event));
-        places.sort();
-        pairs
-            .entry((race.location, places))
-            .and_modify(|seen| {
-                seen.count += 1;
-                if place(trace, first) != place(trace, seen.first) {
-                    seen.reversed.get_or_insert((first, second));
-                }
-            })
-            .or_insert(ListedPair {
-                location: race.location,
-                first,
-                second,
-                reversed: None,
-                count: 1,
-            });
+/// Every pair of places that race in this order, in ascending order. `unordered` are
+/// the races by happens-before, and `schedulable` those of them that are that.
+pub(super) fn pairs(
+    trace: &Trace,
+    unordered: &[Race],
+    schedulable: &[Race],
+    order: Order,
+) -> Vec<ListedPair> {
+    let mut first_racy_event = BTreeMap::new();
+    let mut likes: BTreeMap<(Location, Places), Vec<Like>> = BTreeMap::new();
+    for race in unordered {
+        let first_racy_event = *first_racy_event.entry(race.location).or_insert(race.later);
+        let certainty = if schedulable.binary_search(race).is_err() {
+            Certainty::Unconfirmed
+        } else if first_racy_event == race.later {
+            Certainty::First
+        } else {
+            Certainty::Schedulable
+        };
+        if order == Order::HappensBefore || certainty != Certainty::Unconfirmed {
+            let mut places = [race.earlier, race.later].map(|event| place(trace, event));
+            places.sort();
+            let like = likes.entry((race.location, places)).or_default();
+            like.push((certainty, race.later, race.earlier));
+        }
     }
-    let mut pairs: Vec<ListedPair> = pairs.into_values().collect();
-    pairs.sort();
-    pairs
+    let told = likes.into_iter().map(|((location, _), mut like)| {
+        like.sort_unstable();
+        let (certainty, second, first) = like[0];
+        let other = |event: usize| place(trace, event) != place(trace, first);
+        let reversed = like.iter().find(|(.., earlier)| other(*earlier));
+        ListedPair {
+            location,
+            first,
+            second,
+            reversed: reversed.map(|&(_, later, earlier)| (earlier, later)),
+            count: like.len() as u64,
+            certainty,
+        }
+    });
+    let mut told: Vec<ListedPair> = told.collect();
+    told.sort();
+    told
 }
 
 fn place(trace: &Trace, event: usize) -> (u32, AccessKind) {
