@@ -11,7 +11,7 @@ pub mod shb;
 
 use std::collections::BTreeSet;
 
-use racegate_eventlog::{CellId, EventKind, Extent, Location, Trace};
+use racegate_eventlog::{CellId, EventKind, Extent, Location, LockMode, Tables, Trace};
 use serde::Serialize;
 
 /// An analysis of a trace.
@@ -96,45 +96,83 @@ impl Racy {
     }
 }
 
-/// Read or write.
+/// Read or write, plain or atomic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum AccessKind {
     /// A read.
     Read,
     /// A write.
     Write,
+    /// An atomic load of memory that is also accessed plainly.
+    AtomicRead,
+    /// An atomic store or read-modify-write of such memory, or a wait for an object
+    /// that must not be put to use meanwhile.
+    AtomicWrite,
 }
 
 impl AccessKind {
     /// What an event accesses, and how; none for an event that is no access.
     #[must_use]
-    pub fn of(kind: EventKind) -> Option<(Self, Extent)> {
+    pub fn of(kind: EventKind, tables: &Tables) -> Option<(Self, Extent)> {
+        let memory = |kind: Self, object| Some((kind, tables.memory(object)?));
         match kind {
             EventKind::Read(extent) => Some((Self::Read, extent)),
             EventKind::Write(extent) => Some((Self::Write, extent)),
-            EventKind::Acquire(_)
+            EventKind::Load(object, _) => memory(Self::AtomicRead, object),
+            EventKind::Request(object, LockMode::Read) => memory(Self::AtomicRead, object),
+            EventKind::Store(object, _)
+            | EventKind::Rmw(object, _)
+            | EventKind::Request(object, LockMode::Write) => memory(Self::AtomicWrite, object),
+            EventKind::Forget(_)
+            | EventKind::Acquire(_)
             | EventKind::Release(_)
             | EventKind::ReleaseMerge(_)
             | EventKind::Exchange(_)
-            | EventKind::Load(..)
-            | EventKind::Store(..)
-            | EventKind::Rmw(..)
             | EventKind::Fence(_)
             | EventKind::Fork(_)
             | EventKind::Begin
             | EventKind::End
             | EventKind::Join(_)
-            | EventKind::Request(..)
             | EventKind::BlockBegin(_)
             | EventKind::BlockEnd(_)
             | EventKind::Mark(_) => None,
         }
     }
 
-    /// Whether two accesses of one location conflict: one of them writes.
+    /// What a report calls it.
+    #[must_use]
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Read => "READ",
+            Self::Write => "WRITE",
+            Self::AtomicRead => "ATOMIC READ",
+            Self::AtomicWrite => "ATOMIC WRITE",
+        }
+    }
+
+    /// Whether it changes what it accesses.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        match self {
+            Self::Write | Self::AtomicWrite => true,
+            Self::Read | Self::AtomicRead => false,
+        }
+    }
+
+    /// Whether it is atomic.
+    #[must_use]
+    pub fn is_atomic(self) -> bool {
+        match self {
+            Self::AtomicRead | Self::AtomicWrite => true,
+            Self::Read | Self::Write => false,
+        }
+    }
+
+    /// Whether two accesses of one location conflict: one of them writes, and one of
+    /// them is not atomic.
     #[must_use]
     pub fn conflicts_with(self, other: Self) -> bool {
-        self == Self::Write || other == Self::Write
+        (self.writes() || other.writes()) && !(self.is_atomic() && other.is_atomic())
     }
 }

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use racegate_eventlog::{
-    Event, EventKind, Extent, FenceOrdering, LoadOrdering, Location, ObjectId, RmwOrdering,
-    StoreOrdering, ThreadId, Trace,
+    Event, EventKind, Extent, FenceOrdering, LoadOrdering, Location, LockMode, ObjectId,
+    RmwOrdering, StoreOrdering, Tables, ThreadId, Trace,
 };
 
 use super::Racy;
@@ -16,7 +16,7 @@ use super::Racy;
 /// Every racy event of a trace.
 #[must_use]
 pub fn run(trace: &Trace) -> Racy {
-    let mut state = State::default();
+    let mut state = State::new(trace.tables());
     let mut racy = Racy::default();
     for (index, event) in trace.events().iter().enumerate() {
         state.step(index, event, &mut racy);
@@ -53,38 +53,92 @@ struct Fences {
     release: Clock,
 }
 
-#[derive(Debug, Default)]
-struct State {
+/// The ways to access a location.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Read,
+    Write,
+    AtomicRead,
+    AtomicWrite,
+}
+
+impl Way {
+    /// Those that must not happen at the same time as this one.
+    fn conflicting(self) -> &'static [Self] {
+        match self {
+            Self::Read => &[Self::Write, Self::AtomicWrite],
+            Self::Write => &[Self::Read, Self::Write, Self::AtomicRead, Self::AtomicWrite],
+            Self::AtomicRead => &[Self::Write],
+            Self::AtomicWrite => &[Self::Read, Self::Write],
+        }
+    }
+}
+
+/// By [`Way`]: when each thread last accessed a location so.
+type Past = [Clock; 4];
+
+/// Which event, whose, and what that thread knows.
+struct Now<'c> {
+    index: usize,
+    thread: ThreadId,
+    clock: &'c Clock,
+}
+
+#[derive(Debug)]
+struct State<'t> {
+    tables: &'t Tables,
     threads: BTreeMap<ThreadId, Clock>,
     ends: BTreeMap<ThreadId, Clock>,
     fences: BTreeMap<ThreadId, Fences>,
     objects: BTreeMap<ObjectId, Clock>,
     last_sc_fence: Clock,
-    reads: BTreeMap<Location, Clock>,
-    writes: BTreeMap<Location, Clock>,
+    pasts: BTreeMap<Location, Past>,
 }
 
-impl State {
+impl<'t> State<'t> {
+    fn new(tables: &'t Tables) -> Self {
+        Self {
+            tables,
+            threads: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            fences: BTreeMap::new(),
+            objects: BTreeMap::new(),
+            last_sc_fence: Clock::default(),
+            pasts: BTreeMap::new(),
+        }
+    }
+
     fn step(&mut self, index: usize, event: &Event, racy: &mut Racy) {
         let thread = event.thread;
         let mut clock = self.threads.remove(&thread).unwrap_or_default();
         clock.0.entry(thread).or_insert(1);
-        match event.kind {
-            EventKind::Read(extent) => self.read(index, extent, thread, &clock, racy),
-            EventKind::Write(extent) => self.write(index, extent, thread, &clock, racy),
+        self.synchronise(event.kind, thread, &mut clock);
+        let now = Now {
+            index,
+            thread,
+            clock: &clock,
+        };
+        self.look(event.kind, &now, racy);
+        // One tick an event, needed or not: the plainest rule that is right.
+        *clock.0.entry(thread).or_default() += 1;
+        self.threads.insert(thread, clock);
+    }
+
+    fn synchronise(&mut self, kind: EventKind, thread: ThreadId, clock: &mut Clock) {
+        match kind {
             EventKind::Acquire(object) => clock.join(self.object(object)),
             EventKind::Release(object) => *self.object(object) = clock.clone(),
-            EventKind::ReleaseMerge(object) => self.object(object).join(&clock),
+            EventKind::ReleaseMerge(object) => self.object(object).join(clock),
             EventKind::Exchange(object) => {
                 let found = self.object(object).clone();
                 *self.object(object) = clock.clone();
                 clock.join(&found);
             }
-            EventKind::Load(object, ordering) => self.load(object, ordering, thread, &mut clock),
-            EventKind::Store(object, ordering) => self.store(object, ordering, thread, &clock),
-            EventKind::Rmw(object, ordering) => self.rmw(object, ordering, thread, &mut clock),
-            EventKind::Fence(ordering) => self.fence(ordering, thread, &mut clock),
-            EventKind::Fork(child) => self.threads.entry(child).or_default().join(&clock),
+            EventKind::Load(object, ordering) => self.load(object, ordering, thread, clock),
+            EventKind::Store(object, ordering) => self.store(object, ordering, thread, clock),
+            EventKind::Rmw(object, ordering) => self.rmw(object, ordering, thread, clock),
+            EventKind::Fence(ordering) => self.fence(ordering, thread, clock),
+            EventKind::Fork(child) => self.threads.entry(child).or_default().join(clock),
             EventKind::End => {
                 self.ends.insert(thread, clock.clone());
             }
@@ -93,50 +147,67 @@ impl State {
                     clock.join(end);
                 }
             }
-            EventKind::Begin
+            EventKind::Read(_)
+            | EventKind::Write(_)
+            | EventKind::Forget(_)
+            | EventKind::Begin
             | EventKind::Request(..)
             | EventKind::BlockBegin(_)
             | EventKind::BlockEnd(_)
             | EventKind::Mark(_) => {}
         }
-        // One tick an event, needed or not: the plainest rule that is right.
-        *clock.0.entry(thread).or_default() += 1;
-        self.threads.insert(thread, clock);
     }
 
-    fn read(
-        &mut self,
-        index: usize,
-        extent: Extent,
-        thread: ThreadId,
-        clock: &Clock,
-        racy: &mut Racy,
-    ) {
-        for location in extent.locations() {
-            let writes = self.writes.entry(location).or_default();
-            if writes.exceeds(clock) {
-                racy.events.push((index, location));
+    /// Checks and remembers what an event accesses. It has learnt what it acquires,
+    /// and what it releases has the time it is remembered at.
+    fn look(&mut self, kind: EventKind, now: &Now<'_>, racy: &mut Racy) {
+        match kind {
+            EventKind::Read(extent) => self.access(Way::Read, extent, now, racy),
+            EventKind::Write(extent) => self.access(Way::Write, extent, now, racy),
+            EventKind::Forget(extent) => {
+                for location in extent.locations() {
+                    self.pasts.remove(&location);
+                }
             }
-            let reads = self.reads.entry(location).or_default();
-            reads.0.insert(thread, clock.of(thread));
+            EventKind::Load(object, _) | EventKind::Request(object, LockMode::Read) => {
+                self.of_memory(Way::AtomicRead, object, now, racy);
+            }
+            EventKind::Store(object, _)
+            | EventKind::Rmw(object, _)
+            | EventKind::Request(object, LockMode::Write) => {
+                self.of_memory(Way::AtomicWrite, object, now, racy);
+            }
+            EventKind::Acquire(_)
+            | EventKind::Release(_)
+            | EventKind::ReleaseMerge(_)
+            | EventKind::Exchange(_)
+            | EventKind::Fence(_)
+            | EventKind::Fork(_)
+            | EventKind::Begin
+            | EventKind::End
+            | EventKind::Join(_)
+            | EventKind::BlockBegin(_)
+            | EventKind::BlockEnd(_)
+            | EventKind::Mark(_) => {}
         }
     }
 
-    fn write(
-        &mut self,
-        index: usize,
-        extent: Extent,
-        thread: ThreadId,
-        clock: &Clock,
-        racy: &mut Racy,
-    ) {
+    /// Where the object has memory, an operation on it is an access too.
+    fn of_memory(&mut self, way: Way, object: ObjectId, now: &Now<'_>, racy: &mut Racy) {
+        if let Some(extent) = self.tables.memory(object) {
+            self.access(way, extent, now, racy);
+        }
+    }
+
+    fn access(&mut self, way: Way, extent: Extent, now: &Now<'_>, racy: &mut Racy) {
         for location in extent.locations() {
-            let reads = self.reads.entry(location).or_default();
-            let writes = self.writes.entry(location).or_default();
-            if reads.exceeds(clock) || writes.exceeds(clock) {
-                racy.events.push((index, location));
+            let past = self.pasts.entry(location).or_default();
+            let exceeds = |other: &Way| past[*other as usize].exceeds(now.clock);
+            if way.conflicting().iter().any(exceeds) {
+                racy.events.push((now.index, location));
             }
-            writes.0.insert(thread, clock.of(thread));
+            let time = now.clock.of(now.thread);
+            past[way as usize].0.insert(now.thread, time);
         }
     }
 

@@ -19,7 +19,7 @@ use racegate_eventlog::{Event, EventKind, Extent, Location, ObjectId, ThreadId, 
 
 use self::atomics::Atomics;
 use self::demand::Demand;
-use self::reads_from::LastWrites;
+use self::reads_from::{Atomicity, LastWrites};
 use crate::clock::{Chains, Epoch, Link, Reuse, Slot, Time, VectorClock};
 
 /// The clocks at one point of a trace.
@@ -75,7 +75,7 @@ impl HappensBefore {
     #[must_use]
     pub fn schedulable(trace: &Trace, raced: &BTreeSet<Location>, reuse: Reuse) -> Self {
         Self {
-            last_writes: LastWrites::of(trace.events(), raced),
+            last_writes: LastWrites::of(trace, raced),
             ..Self::with_reuse(trace, reuse)
         }
     }
@@ -117,10 +117,24 @@ impl HappensBefore {
 
     /// Takes one event into account. Events come in the merged order, each once.
     pub fn step(&mut self, event: &Event) {
+        self.step_with(event, |_, _| ());
+    }
+
+    /// The same; `see` is shown the thread's epoch and what it knows where the event
+    /// happens: after what it acquires, and before others can acquire it. Of the events
+    /// that can be no access it is shown none.
+    pub fn step_with(&mut self, event: &Event, see: impl FnOnce(Epoch, &VectorClock)) {
         let thread = event.thread;
         match event.kind {
-            EventKind::Read(extent) => self.read(thread, extent),
-            EventKind::Write(extent) => self.write(thread, extent),
+            EventKind::Read(extent) => {
+                self.started(thread).access(see);
+                self.read(thread, extent, Atomicity::Plain);
+            }
+            EventKind::Write(extent) => {
+                self.started(thread).access(see);
+                self.write(thread, extent, Atomicity::Plain);
+            }
+            EventKind::Request(..) => self.started(thread).access(see),
             EventKind::Acquire(object) => self.on(thread, object, |now, object| {
                 now.clock.join(object);
             }),
@@ -137,15 +151,29 @@ impl HappensBefore {
                 now.clock.join(&before);
                 now.tick();
             }),
-            EventKind::Load(object, ordering) => self.on(thread, object, |now, object| {
-                now.load(object, ordering);
-            }),
-            EventKind::Store(object, ordering) => self.on(thread, object, |now, object| {
-                now.store(object, ordering);
-            }),
-            EventKind::Rmw(object, ordering) => self.on(thread, object, |now, object| {
-                now.read_modify_write(object, ordering);
-            }),
+            EventKind::Load(object, ordering) => {
+                self.on(thread, object, |now, object| {
+                    now.load(object, ordering);
+                    now.access(see);
+                });
+                self.read_memory(thread, object);
+            }
+            EventKind::Store(object, ordering) => {
+                self.on(thread, object, |now, object| {
+                    now.access(see);
+                    now.store(object, ordering);
+                });
+                self.write_memory(thread, object);
+            }
+            EventKind::Rmw(object, ordering) => {
+                self.on(thread, object, |now, object| {
+                    now.read_to_modify(object, ordering);
+                    now.access(see);
+                    now.write_modified(object, ordering);
+                });
+                self.read_memory(thread, object);
+                self.write_memory(thread, object);
+            }
             EventKind::Fence(ordering) => {
                 let mut sc_fences = std::mem::take(&mut self.sc_fences);
                 self.started(thread).fence(ordering, &mut sc_fences);
@@ -154,8 +182,8 @@ impl HappensBefore {
             EventKind::Fork(child) => self.fork(thread, child),
             EventKind::Join(child) => self.join(thread, child),
             EventKind::End => self.end(thread),
+            EventKind::Forget(extent) => self.last_writes.forget(extent),
             EventKind::Begin
-            | EventKind::Request(..)
             | EventKind::BlockBegin(_)
             | EventKind::BlockEnd(_)
             | EventKind::Mark(_) => {}
@@ -165,22 +193,32 @@ impl HappensBefore {
         }
     }
 
-    fn read(&mut self, thread: ThreadId, extent: Extent) {
+    fn read(&mut self, thread: ThreadId, extent: Extent, how: Atomicity) {
         let last_writes = std::mem::take(&mut self.last_writes);
         let now = self.started(thread);
-        now.accesses();
-        last_writes.teach(extent, &mut now.clock);
+        last_writes.teach(extent, how, &mut now.clock);
         self.last_writes = last_writes;
     }
 
-    fn write(&mut self, thread: ThreadId, extent: Extent) {
+    fn write(&mut self, thread: ThreadId, extent: Extent, how: Atomicity) {
         let mut last_writes = std::mem::take(&mut self.last_writes);
         let now = self.started(thread);
-        now.accesses();
-        if last_writes.keep(extent, now.link.epoch, &now.clock) {
+        if last_writes.keep(extent, how, now.link.epoch, &now.clock) {
             now.tick();
         }
         self.last_writes = last_writes;
+    }
+
+    fn read_memory(&mut self, thread: ThreadId, object: ObjectId) {
+        if let Some(memory) = self.last_writes.memory(object) {
+            self.read(thread, memory, Atomicity::Atomic);
+        }
+    }
+
+    fn write_memory(&mut self, thread: ThreadId, object: ObjectId) {
+        if let Some(memory) = self.last_writes.memory(object) {
+            self.write(thread, memory, Atomicity::Atomic);
+        }
     }
 
     fn on(
@@ -246,8 +284,10 @@ impl Now {
         }
     }
 
-    fn accesses(&mut self) {
+    /// An access happens here, which others may ask about.
+    fn access(&mut self, see: impl FnOnce(Epoch, &VectorClock)) {
         self.link.last_access = Some(self.link.epoch.time);
+        see(self.link.epoch, &self.clock);
     }
 
     /// What follows is not part of what was just released.

@@ -3,7 +3,7 @@
 //! **Invariant:** the events it names are exactly those for which some earlier
 //! conflicting access does not happen before them.
 
-use racegate_eventlog::Trace;
+use racegate_eventlog::{EventKind, Trace};
 
 use super::happens_before::HappensBefore;
 use super::shadow::Shadow;
@@ -29,15 +29,22 @@ pub(super) fn search(trace: &Trace, mut order: HappensBefore) -> Racy {
     shadows.resize_with(trace.tables().locations.len(), Shadow::default);
     let mut racy = Racy::default();
     for (index, event) in trace.events().iter().enumerate() {
-        if let Some((kind, extent)) = AccessKind::of(event.kind) {
-            let (epoch, clock) = order.now(event.thread);
+        let access = AccessKind::of(event.kind, trace.tables());
+        order.step_with(event, |epoch, clock| {
+            let Some((kind, extent)) = access else {
+                return;
+            };
             for location in extent.locations() {
                 if shadows[location.index()].access(kind, epoch, clock) {
                     racy.events.push((index, location));
                 }
             }
+        });
+        if let EventKind::Forget(extent) = event.kind {
+            for location in extent.locations() {
+                shadows[location.index()] = Shadow::default();
+            }
         }
-        order.step(event);
     }
     racy
 }

@@ -1,8 +1,9 @@
 //! The shadow of one location: as much of its past as decides which later events race.
 //!
-//! **Invariant:** while nothing raced, the shadow is two words (FastTrack, PLDI
-//! 2009, with FastTrack2's rules for shared reads); from its first race on it holds
-//! the last write and the last read of every slot (DJIT+).
+//! **Invariant:** while nothing raced and no access was atomic, the shadow is two words
+//! (FastTrack, PLDI 2009, with FastTrack2's rules for shared reads); from its first
+//! race or atomic access on it holds the last access of every slot in each of the four
+//! ways (DJIT+).
 //!
 //! Why no racy event is missed, although accesses are forgotten. An event is racy
 //! if any earlier conflicting access does not happen before it. Whenever an access
@@ -18,7 +19,9 @@
 //! If `a` does not happen before a later event `e`, neither does `b`, or `a` would
 //! happen before `e` through `b`. So `e` is racy by the remembered accesses exactly
 //! when it is by all of them. That a location has raced changes nothing in this:
-//! widening forgets nothing, and racy accesses are remembered like all others.
+//! widening forgets nothing, and racy accesses are remembered like all others. Nor do
+//! atomic accesses, which are only ever forgotten for later ones of their own slot
+//! and way.
 
 use super::AccessKind;
 use crate::clock::{Epoch, VectorClock};
@@ -26,10 +29,10 @@ use crate::clock::{Epoch, VectorClock};
 /// The past of one location.
 #[derive(Debug)]
 pub(super) enum Shadow {
-    /// Nothing raced here.
+    /// Nothing raced here, and all accesses were plain.
     RaceFree(Latest),
-    /// Something raced here.
-    Raced(Box<Histories>),
+    /// Something raced here, or was atomic.
+    Wide(Box<Histories>),
 }
 
 impl Default for Shadow {
@@ -42,9 +45,11 @@ impl Shadow {
     /// Checks an access against the past, then adds it. True when it races.
     pub(super) fn access(&mut self, kind: AccessKind, epoch: Epoch, clock: &VectorClock) -> bool {
         match self {
-            Self::Raced(histories) => {
-                let races = histories.race(kind, clock);
-                histories.add(kind, epoch);
+            Self::Wide(histories) => histories.access(kind, epoch, clock),
+            Self::RaceFree(latest) if kind.is_atomic() => {
+                let mut histories = std::mem::take(latest).widened();
+                let races = histories.access(kind, epoch, clock);
+                *self = Self::Wide(Box::new(histories));
                 races
             }
             Self::RaceFree(latest) => {
@@ -57,7 +62,7 @@ impl Shadow {
                 }
                 let mut histories = std::mem::take(latest).widened();
                 histories.add(kind, epoch);
-                *self = Self::Raced(Box::new(histories));
+                *self = Self::Wide(Box::new(histories));
                 true
             }
         }
@@ -65,7 +70,7 @@ impl Shadow {
 }
 
 /// The accesses of a location that has not raced which every other one of them
-/// happens before.
+/// happens before. All are plain.
 #[derive(Debug, Default)]
 pub(super) struct Latest {
     write: Option<Epoch>,
@@ -89,28 +94,26 @@ impl Latest {
     /// Whether the same access was made in the same epoch: nobody can have come
     /// between without a race, since this thread has released nothing.
     fn holds(&self, kind: AccessKind, epoch: Epoch) -> bool {
-        match kind {
-            AccessKind::Write => self.write == Some(epoch),
-            AccessKind::Read => match &self.reads {
-                Reads::None => false,
-                Reads::Exclusive(read) => *read == epoch,
-                Reads::Shared(reads) => reads.time(epoch.slot) == Some(epoch.time),
-            },
+        if kind.writes() {
+            return self.write == Some(epoch);
+        }
+        match &self.reads {
+            Reads::None => false,
+            Reads::Exclusive(read) => *read == epoch,
+            Reads::Shared(reads) => reads.time(epoch.slot) == Some(epoch.time),
         }
     }
 
     fn race(&self, kind: AccessKind, clock: &VectorClock) -> bool {
         let write_unknown = self.write.is_some_and(|write| !clock.knows(write));
-        match kind {
-            AccessKind::Read => write_unknown,
-            AccessKind::Write => write_unknown || !self.reads.leq(clock),
-        }
+        write_unknown || (kind.writes() && !self.reads.leq(clock))
     }
 
     fn add(&mut self, kind: AccessKind, epoch: Epoch, clock: &VectorClock) {
-        match kind {
-            AccessKind::Write => self.write = Some(epoch),
-            AccessKind::Read => self.reads.add(epoch, clock),
+        if kind.writes() {
+            self.write = Some(epoch);
+        } else {
+            self.reads.add(epoch, clock);
         }
     }
 
@@ -151,25 +154,40 @@ impl Reads {
     }
 }
 
-/// The last accesses of each slot.
+/// The last accesses of each slot, in each way.
 #[derive(Debug, Default)]
 pub(super) struct Histories {
     writes: VectorClock,
     reads: VectorClock,
+    atomic_writes: VectorClock,
+    atomic_reads: VectorClock,
 }
 
 impl Histories {
+    /// Checks an access against the past, then adds it. True when it races.
+    fn access(&mut self, kind: AccessKind, epoch: Epoch, clock: &VectorClock) -> bool {
+        let races = self.race(kind, clock);
+        self.add(kind, epoch);
+        races
+    }
+
     fn race(&self, kind: AccessKind, clock: &VectorClock) -> bool {
-        match kind {
-            AccessKind::Read => !self.writes.leq(clock),
-            AccessKind::Write => !self.writes.leq(clock) || !self.reads.leq(clock),
-        }
+        let past = [
+            (AccessKind::Read, &self.reads),
+            (AccessKind::Write, &self.writes),
+            (AccessKind::AtomicRead, &self.atomic_reads),
+            (AccessKind::AtomicWrite, &self.atomic_writes),
+        ];
+        past.iter()
+            .any(|(other, accesses)| kind.conflicts_with(*other) && !accesses.leq(clock))
     }
 
     fn add(&mut self, kind: AccessKind, epoch: Epoch) {
         match kind {
             AccessKind::Read => self.reads.learn(epoch),
             AccessKind::Write => self.writes.learn(epoch),
+            AccessKind::AtomicRead => self.atomic_reads.learn(epoch),
+            AccessKind::AtomicWrite => self.atomic_writes.learn(epoch),
         }
     }
 }

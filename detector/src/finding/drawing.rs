@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use racegate_eventlog::{EventKind, ObjectId, ThreadId};
 
-use super::AccessKind;
 use super::lanes::{self, Mark, Spacing};
 use super::locks::lock_of;
 use super::reason;
@@ -77,10 +76,7 @@ fn draw(scene: &Scene<'_>, detail: Detail, spacing: Spacing) -> Vec<String> {
         }
     }
     for (access, number) in [(first, 1), (second, 2)] {
-        let verb = match scene.kind(access) {
-            AccessKind::Read => "READ",
-            AccessKind::Write => "WRITE",
-        };
+        let verb = scene.kind(access).verb();
         let mark = Mark::Step(format!("({number}) {verb}"));
         marks.insert((access, 0), mark);
     }
@@ -162,6 +158,7 @@ fn mark_of(scene: &Scene<'_>, step: usize) -> Mark {
         EventKind::Begin
         | EventKind::Read(_)
         | EventKind::Write(_)
+        | EventKind::Forget(_)
         | EventKind::Request(..)
         | EventKind::BlockBegin(_)
         | EventKind::BlockEnd(_)

@@ -9,8 +9,8 @@ use racegate_eventlog::{Event, EventKind, ObjectClass, ObjectId, ThreadId, Trace
 
 use super::locks::{Holding, Locks};
 use super::pairs::RacyPair;
+use super::what_if::is_plain_access;
 use super::words;
-use crate::analysis::AccessKind;
 use crate::analysis::happens_before::HappensBefore;
 use crate::clock::{Epoch, Time};
 
@@ -142,14 +142,15 @@ impl<'t> Replay<'t> {
 
     fn step(&mut self, index: usize, event: &Event) {
         let thread = event.thread;
-        if AccessKind::of(event.kind).is_some() {
+        if is_plain_access(event.kind) {
             self.access(index, thread);
             self.order.step(event);
             return;
         }
         self.locks.step(index, event);
         self.begin(thread);
-        if self.racing.contains(&thread) {
+        let races = self.accesses.contains(&index);
+        if self.racing.contains(&thread) && !races {
             self.evidence.steps.entry(thread).or_default().push(index);
             let epoch = self.order.now(thread).0;
             if words::releases(event.kind) {
@@ -166,6 +167,9 @@ impl<'t> Replay<'t> {
             self.evidence.joins.entry(child).or_default().push(index);
         }
         self.learn(thread, index);
+        if races {
+            self.access(index, thread);
+        }
     }
 
     fn scope(&mut self, index: usize, event: &Event) {

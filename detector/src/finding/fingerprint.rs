@@ -30,6 +30,8 @@ fn side(access: &Access) -> String {
     let kind = match access.access {
         AccessKind::Read => "read",
         AccessKind::Write => "write",
+        AccessKind::AtomicRead => "atomic-read",
+        AccessKind::AtomicWrite => "atomic-write",
     };
     format!("{kind}\0{place}")
 }

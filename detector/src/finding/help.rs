@@ -11,7 +11,7 @@ use super::AccessKind;
 use super::locks::Holding;
 use super::names;
 use super::scene::Scene;
-use super::what_if::WhatIf;
+use super::what_if::{WhatIf, is_plain_access};
 
 /// A fix, and what it shows about why the accesses are unordered.
 #[derive(Clone, Debug)]
@@ -24,6 +24,14 @@ pub(super) struct Fix {
 
 /// The fixes that are certain for a pair.
 pub(super) fn fixes(scene: &Scene<'_>) -> Vec<Fix> {
+    // An access that is an operation of its object too cannot be moved about.
+    let sides = [scene.pair.first, scene.pair.second];
+    if !sides
+        .iter()
+        .all(|&side| is_plain_access(scene.trace.events()[side].kind))
+    {
+        return Vec::new();
+    }
     let asked = WhatIf::new(scene.trace, scene.pair);
     let tries = [take_the_lock, lock_for_writing, join, strengthen];
     tries

@@ -65,6 +65,7 @@ impl<'t> Locks<'t> {
             }
             EventKind::Read(_)
             | EventKind::Write(_)
+            | EventKind::Forget(_)
             | EventKind::Exchange(_)
             | EventKind::Load(..)
             | EventKind::Store(..)

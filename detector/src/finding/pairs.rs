@@ -10,7 +10,7 @@ mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use racegate_eventlog::{Location, Trace};
+use racegate_eventlog::{EventKind, Location, Trace};
 
 pub use self::place::Place;
 
@@ -92,16 +92,25 @@ fn races(
         pasts[location.index()] = Some(Box::default());
     }
     for (index, event) in trace.events().iter().enumerate() {
-        if let Some((kind, extent)) = AccessKind::of(event.kind) {
-            let (epoch, clock) = order.now(event.thread);
+        let access = AccessKind::of(event.kind, trace.tables());
+        order.step_with(event, |epoch, clock| {
+            let Some((kind, extent)) = access else {
+                return;
+            };
             for location in extent.locations() {
                 if let Some(past) = &mut pasts[location.index()] {
                     let site = sites.number(event.stack);
                     past.access(Class { site, kind }, epoch, clock, index);
                 }
             }
+        });
+        if let EventKind::Forget(extent) = event.kind {
+            for location in extent.locations() {
+                if let Some(past) = &mut pasts[location.index()] {
+                    past.forget();
+                }
+            }
         }
-        order.step(event);
     }
     let raced = locations.iter().filter_map(|&location| {
         let past = pasts[location.index()].take()?;
@@ -116,7 +125,8 @@ impl RacyPair {
     pub fn sides<'t>(&self, trace: &'t Trace) -> Sides<'t> {
         let mut sides = [self.first, self.second].map(|index| {
             let event = &trace.events()[index];
-            let (kind, _) = AccessKind::of(event.kind).expect("racy events are accesses");
+            let (kind, _) =
+                AccessKind::of(event.kind, trace.tables()).expect("racy events are accesses");
             (Place::of(trace.tables(), event.stack), kind)
         });
         sides.sort();

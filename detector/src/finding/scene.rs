@@ -26,7 +26,9 @@ impl Scene<'_> {
     /// How one of the pair's events accesses the cell.
     pub(super) fn kind(&self, event: usize) -> AccessKind {
         let kind = self.trace.events()[event].kind;
-        AccessKind::of(kind).expect("racy events are accesses").0
+        AccessKind::of(kind, self.trace.tables())
+            .expect("racy events are accesses")
+            .0
     }
 
     /// The locks held at one of the pair's events.

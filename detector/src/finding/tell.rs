@@ -12,9 +12,7 @@ use super::help::{Fix, fixes};
 use super::pairs::RacyPair;
 use super::scene::Scene;
 use super::stacks::Stacks;
-use super::{
-    Access, AccessKind, Cell, Finding, HeldLock, State, Thread, Unordered, drawing, names, reason,
-};
+use super::{Access, Cell, Finding, HeldLock, State, Thread, Unordered, drawing, names, reason};
 use crate::symbols::Symbols;
 
 /// How many events of a log are gone through, in all, to try fixes: a bound on what
@@ -90,10 +88,7 @@ impl Scene<'_> {
     fn other_way_round(&self) -> Option<String> {
         let (first, second) = self.pair.reversed?;
         let [first, second] = [first, second].map(|event| {
-            let verb = match self.kind(event) {
-                AccessKind::Read => "READ",
-                AccessKind::Write => "WRITE",
-            };
+            let verb = self.kind(event).verb();
             let thread = names::thread(self.trace.tables(), self.thread(event));
             format!("{verb} by {thread} at {}", self.place(event))
         });

@@ -10,7 +10,6 @@ use racegate_eventlog::{Event, EventKind, LockMode, ThreadId, Trace};
 
 use super::locks::Locks;
 use super::pairs::RacyPair;
-use crate::analysis::AccessKind;
 use crate::analysis::happens_before::HappensBefore;
 use crate::clock::{Epoch, Reuse};
 
@@ -36,8 +35,7 @@ impl<'t> WhatIf<'t> {
         let pair = (pair.first, pair.second);
         let events = trace.events().iter().enumerate();
         let steps = events.filter_map(|(index, event)| {
-            let matters =
-                AccessKind::of(event.kind).is_none() || index == pair.0 || index == pair.1;
+            let matters = !is_plain_access(event.kind) || index == pair.0 || index == pair.1;
             matters.then_some(Step {
                 origin: Some(index),
                 event: *event,
@@ -126,17 +124,27 @@ impl<'t> WhatIf<'t> {
         let mut earlier: Option<Epoch> = None;
         for step in &self.steps {
             let is_of_the_pair = [Some(self.pair.0), Some(self.pair.1)].contains(&step.origin);
-            if is_of_the_pair {
-                let (epoch, clock) = order.now(step.event.thread);
-                if let Some(earlier) = earlier {
-                    return clock.knows(earlier);
+            let mut ordered = None;
+            order.step_with(&step.event, |epoch, clock| {
+                if is_of_the_pair {
+                    ordered = earlier.map(|earlier| clock.knows(earlier));
+                    earlier = Some(epoch);
                 }
-                earlier = Some(epoch);
+            });
+            if let Some(ordered) = ordered {
+                return ordered;
             }
-            order.step(&step.event);
         }
         false
     }
+}
+
+/// Whether an event is an access and nothing else, so that nobody learns of it.
+pub(super) fn is_plain_access(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Read(_) | EventKind::Write(_) | EventKind::Forget(_)
+    )
 }
 
 /// Whether the lock that a thread took last may be held beside what others hold.

@@ -74,6 +74,7 @@ pub(super) fn releases(kind: EventKind) -> bool {
         EventKind::Fence(ordering) => ordering != FenceOrdering::Acquire,
         EventKind::Read(_)
         | EventKind::Write(_)
+        | EventKind::Forget(_)
         | EventKind::Acquire(_)
         | EventKind::Load(..)
         | EventKind::Begin
@@ -94,6 +95,7 @@ pub(super) fn acquired(kind: EventKind) -> Option<ObjectId> {
         | EventKind::Rmw(object, _) => Some(object),
         EventKind::Read(_)
         | EventKind::Write(_)
+        | EventKind::Forget(_)
         | EventKind::Release(_)
         | EventKind::ReleaseMerge(_)
         | EventKind::Store(..)
@@ -121,6 +123,7 @@ pub(super) fn object_of(kind: EventKind) -> Option<ObjectId> {
         | EventKind::Rmw(..)
         | EventKind::Read(_)
         | EventKind::Write(_)
+        | EventKind::Forget(_)
         | EventKind::Fence(_)
         | EventKind::Fork(_)
         | EventKind::Begin
@@ -164,6 +167,7 @@ impl Stacks<'_> {
             EventKind::End => format!("end of T{}", event.thread.number()),
             EventKind::Read(_) => "read".to_owned(),
             EventKind::Write(_) => "write".to_owned(),
+            EventKind::Forget(_) => "end of that memory".to_owned(),
             EventKind::Request(object, _) => of("request of", object),
             EventKind::BlockBegin(_) | EventKind::BlockEnd(_) => "atomic block".to_owned(),
             EventKind::Mark(_) => "mark".to_owned(),

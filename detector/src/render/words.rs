@@ -1,18 +1,10 @@
 //! How accesses, threads, locks and places are called in what people read.
 
 use super::plain::{brief, plain};
-use crate::finding::{Access, AccessKind, Finding, HeldLock, Site, Thread, Tier};
+use crate::finding::{Access, Finding, HeldLock, Site, Thread, Tier};
 
 /// The longest that a name of the program is shown.
 const NAME_WIDTH: usize = 32;
-
-/// `READ` or `WRITE`.
-pub(super) fn verb(kind: AccessKind) -> &'static str {
-    match kind {
-        AccessKind::Read => "READ",
-        AccessKind::Write => "WRITE",
-    }
-}
 
 /// How a finding is announced: what is not certain is a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +40,7 @@ pub(super) fn thread(thread: &Thread) -> String {
 
 /// `WRITE by T1`.
 pub(super) fn side(access: &Access) -> String {
-    format!("{} by {}", verb(access.access), thread(&access.thread))
+    format!("{} by {}", access.access.verb(), thread(&access.thread))
 }
 
 /// ``holding `a` and `b` ``, or `holding no lock`.

@@ -5,6 +5,7 @@ mod agreement;
 mod atomics;
 mod history;
 mod locks;
+mod memory;
 mod pairs;
 mod panel;
 mod scale;

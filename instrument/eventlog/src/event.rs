@@ -27,6 +27,9 @@ pub enum EventKind {
     Read(Extent),
     /// A write of one or more locations: check, then record the epoch.
     Write(Extent),
+    /// From here on these locations are new memory: no access before this one
+    /// conflicts with any after it. No access itself, and no edge.
+    Forget(Extent),
     /// `C ⊔= L`: lock, a receive that sees the close, once seen, barrier leave, park.
     Acquire(ObjectId),
     /// `L := C`, tick: unlock, once done, unpark.
@@ -36,6 +39,9 @@ pub enum EventKind {
     /// `(L, C) := (C, C ⊔ L)`, tick: a channel slot, on send and on receive.
     Exchange(ObjectId),
     /// An atomic load (also a failed compare-exchange, with its failure ordering).
+    /// Where the atomic [has memory](crate::Tables::memory), this is an atomic read of
+    /// it, and stores and read-modify-writes are atomic writes. Each happens after what
+    /// it acquires and before what acquires it.
     Load(ObjectId, LoadOrdering),
     /// An atomic store. A plain store ends any release sequence (C++20).
     Store(ObjectId, StoreOrdering),
@@ -52,6 +58,7 @@ pub enum EventKind {
     /// `C ⊔= C_child`: recorded by the joiner after the child ended.
     Join(ThreadId),
     /// About to block on the object: no edge, for deadlock and contention reports.
+    /// Where the object [has memory](crate::Tables::memory), an atomic write of it.
     Request(ObjectId, LockMode),
     /// A declared atomic block begins: no edge.
     BlockBegin(NameId),
@@ -84,6 +91,7 @@ impl EventKind {
             | Self::Request(object, _) => Some(object),
             Self::Read(_)
             | Self::Write(_)
+            | Self::Forget(_)
             | Self::Fence(_)
             | Self::Fork(_)
             | Self::Begin

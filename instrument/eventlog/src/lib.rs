@@ -16,6 +16,7 @@ pub mod event;
 pub mod header;
 pub mod id;
 pub mod integrity;
+mod memory;
 pub mod reader;
 pub mod record;
 pub mod seal;
@@ -33,5 +34,7 @@ pub use event::{
 pub use id::{CellId, Extent, Location, NameId, ObjectId, StackId, ThreadId};
 pub use integrity::Integrity;
 pub use stack::{Site, StackNode, StackTable};
-pub use tables::{CellInfo, Module, ObjectClass, ObjectInfo, Tables, ThreadInfo, ThreadOrigin};
+pub use tables::{
+    CellInfo, CellPlace, Module, ObjectClass, ObjectInfo, Tables, ThreadInfo, ThreadOrigin,
+};
 pub use trace::Trace;

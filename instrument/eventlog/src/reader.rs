@@ -15,6 +15,7 @@ mod error;
 mod file;
 mod folder;
 mod keys;
+mod memory;
 mod merge;
 mod order;
 mod streams;

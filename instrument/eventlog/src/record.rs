@@ -83,6 +83,30 @@ pub enum Record {
         /// then counts), and always for more than one part.
         version: Option<u64>,
     },
+    /// An access to bytes that are no cell, or the end of what they were.
+    Memory {
+        /// What was done.
+        verb: MemoryVerb,
+        /// Where.
+        stack: StackId,
+        /// The first byte's address, below 2^60.
+        address: u64,
+        /// How many bytes, at least one and fewer than 2^36.
+        length: u64,
+        /// How often memory was forgotten in the process so far, this time included.
+        generation: u64,
+    },
+    /// From here on parts of a cell are new memory.
+    Forget {
+        /// Where.
+        stack: StackId,
+        /// The first part.
+        cell: ObjectKey,
+        /// How many parts.
+        parts: u32,
+        /// The version that this makes, as a write would.
+        version: u64,
+    },
     /// A step of a synchronisation object.
     Sync {
         /// What was done.
@@ -117,6 +141,17 @@ pub enum Record {
         /// Where.
         stack: StackId,
     },
+}
+
+/// What was done to bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemoryVerb {
+    /// They were read.
+    Read,
+    /// They were written.
+    Write,
+    /// They are new memory from here on: freed, or allocated again.
+    Forget,
 }
 
 /// What was done to a synchronisation object; the rules are on

@@ -40,6 +40,23 @@ pub struct CellInfo {
     pub created_at: StackId,
     /// Its locations.
     pub extent: Extent,
+    /// What it is the memory of.
+    pub place: CellPlace,
+}
+
+/// What a cell is the memory of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CellPlace {
+    /// Of a cell that the program made as one.
+    #[default]
+    Cell,
+    /// Of a synchronisation object that is also accessed as plain memory, such as an
+    /// atomic without atomic operations, or as a thing that must not be used in two ways
+    /// at once, such as a channel that is closed.
+    Object(ObjectId),
+    /// Of bytes that are no cell. These are the addresses at which its parts begin, and
+    /// one past the last.
+    Memory(Vec<u64>),
 }
 
 /// Which primitive an object belongs to. Engines do not ask; reports do.
@@ -112,6 +129,8 @@ pub struct Tables {
     pub locations: Vec<CellId>,
     /// By [`ObjectId`].
     pub objects: Vec<ObjectInfo>,
+    /// By [`ObjectId`], as far as any has one: its memory.
+    pub memories: Vec<Option<CellId>>,
     /// By [`NameId`].
     pub names: Vec<String>,
     /// Every stack.
@@ -170,8 +189,34 @@ impl Tables {
             type_name,
             created_at,
             extent,
+            place: CellPlace::Cell,
         });
         cell
+    }
+
+    /// The memory of an object that is accessed as plain memory somewhere in the log.
+    /// The object's own operations then conflict with those accesses:
+    /// [atomic ones](crate::EventKind::Load), and [waits](crate::EventKind::Request).
+    #[must_use]
+    pub fn memory(&self, object: ObjectId) -> Option<Extent> {
+        let cell = (*self.memories.get(object.index())?)?;
+        Some(self.cell(cell).extent)
+    }
+
+    /// Gives an object memory, unless it has some: a cell of one part.
+    pub fn add_memory(&mut self, object: ObjectId) -> Extent {
+        if let Some(memory) = self.memory(object) {
+            return memory;
+        }
+        let info = self.object(object);
+        let (name, type_name) = (info.name.clone(), info.type_name.clone());
+        let cell = self.add_cell(name, type_name, info.created_at, 1);
+        self.cells[cell.index()].place = CellPlace::Object(object);
+        if self.memories.len() <= object.index() {
+            self.memories.resize(object.index() + 1, None);
+        }
+        self.memories[object.index()] = Some(cell);
+        self.cell(cell).extent
     }
 
     /// Adds an object.

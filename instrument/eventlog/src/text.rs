@@ -13,6 +13,7 @@ mod cells;
 mod channels;
 mod escape;
 mod line;
+mod memory;
 mod names;
 mod objects;
 mod orderings;

@@ -105,6 +105,7 @@ fn check_ids(event: &Event, tables: &Tables) -> Result<(), String> {
     within("stack", event.stack.index(), tables.stacks.len())?;
     match event.kind {
         EventKind::Read(extent) | EventKind::Write(extent) => check_extent(extent, tables),
+        EventKind::Forget(extent) => check_extent(extent, tables),
         EventKind::Acquire(id)
         | EventKind::Release(id)
         | EventKind::ReleaseMerge(id)

@@ -10,8 +10,11 @@ use crate::chunk::{self, ChunkHeader, MAX_WORDS};
 use crate::event::{Event, EventKind};
 use crate::header::{LogHeader, VERSION};
 use crate::id::{Extent, Location, ObjectId, StackId, ThreadId};
-use crate::record::{NoteVerb, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, encode};
-use crate::tables::Tables;
+use crate::memory::bytes_of;
+use crate::record::{
+    MemoryVerb, NoteVerb, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, encode,
+};
+use crate::tables::{CellPlace, Tables};
 use crate::trace::Trace;
 
 mod definitions;
@@ -49,6 +52,8 @@ struct Log<'a> {
     sequences: Vec<u64>,
     /// By location: how often it was written, and by whom last.
     versions: Vec<(u64, Option<ThreadId>)>,
+    /// How often bytes were forgotten.
+    forgotten: u64,
     /// By thread: whether it ends somewhere, and did something so far.
     ends: Vec<bool>,
     began: Vec<bool>,
@@ -77,6 +82,7 @@ impl<'a> Log<'a> {
                 .collect(),
             sequences: vec![0; tables.objects.len()],
             versions: vec![(0, None); tables.locations.len()],
+            forgotten: 0,
             ends,
             began: vec![false; tables.threads.len()],
         }
@@ -92,6 +98,7 @@ impl<'a> Log<'a> {
         let record = match event.kind {
             EventKind::Read(extent) => self.access(thread, stack, false, extent),
             EventKind::Write(extent) => self.access(thread, stack, true, extent),
+            EventKind::Forget(extent) => self.forget(thread, stack, extent),
             EventKind::Acquire(id) => self.sync(stack, id, SyncVerb::Acquire),
             EventKind::Release(id) => self.sync(stack, id, SyncVerb::Release),
             EventKind::ReleaseMerge(id) => self.sync(stack, id, SyncVerb::ReleaseMerge),
@@ -127,6 +134,22 @@ impl<'a> Log<'a> {
     /// The version is left out as a recorder does: where the thread's own write
     /// was the last, and where several parts are touched.
     fn access(&mut self, thread: ThreadId, stack: StackId, write: bool, extent: Extent) -> Record {
+        let verb = match write {
+            true => MemoryVerb::Write,
+            false => MemoryVerb::Read,
+        };
+        if let Some(record) = self.bytes(verb, stack, extent) {
+            return record;
+        }
+        if let CellPlace::Object(object) = self.place(extent) {
+            return Record::Access {
+                write,
+                stack,
+                cell: object_key(self.tables, *object),
+                parts: 1,
+                version: None,
+            };
+        }
         let (mut written, last) = self.versions[extent.first().index()];
         if write {
             for location in extent.locations() {
@@ -143,6 +166,44 @@ impl<'a> Log<'a> {
             parts: extent.parts(),
             version: (extent.parts() == 1 && last != Some(thread)).then_some(written),
         }
+    }
+
+    /// New memory is a version of its own, as if it had been written.
+    fn forget(&mut self, thread: ThreadId, stack: StackId, extent: Extent) -> Record {
+        if let Some(record) = self.bytes(MemoryVerb::Forget, stack, extent) {
+            return record;
+        }
+        for location in extent.locations() {
+            let (version, writer) = &mut self.versions[location.index()];
+            *version += 1;
+            *writer = Some(thread);
+        }
+        Record::Forget {
+            stack,
+            cell: location_key(extent.first()),
+            parts: extent.parts(),
+            version: self.versions[extent.first().index()].0,
+        }
+    }
+
+    /// What is done to bytes that are no cell; `None` for cells.
+    fn bytes(&mut self, verb: MemoryVerb, stack: StackId, extent: Extent) -> Option<Record> {
+        let (address, length) = bytes_of(self.tables, extent)?;
+        if verb == MemoryVerb::Forget {
+            self.forgotten += 1;
+        }
+        Some(Record::Memory {
+            verb,
+            stack,
+            address,
+            length,
+            generation: self.forgotten,
+        })
+    }
+
+    fn place(&self, extent: Extent) -> &'a CellPlace {
+        let (cell, _) = self.tables.cell_of(extent.first());
+        &self.tables.cell(cell).place
     }
 
     fn sync(&mut self, stack: StackId, object: ObjectId, verb: SyncVerb) -> Record {

@@ -236,7 +236,10 @@ impl Lane {
             Record::Sync { .. } | Record::Fence { .. } | Record::Thread { .. } => {
                 SYNCHRONISED.set(SYNCHRONISED.get() + 1);
             }
-            Record::Access { .. } | Record::Note { .. } => {}
+            Record::Access { .. }
+            | Record::Memory { .. }
+            | Record::Forget { .. }
+            | Record::Note { .. } => {}
         }
         self.stream.append(self.log.sink(), record);
     }

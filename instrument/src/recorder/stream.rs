@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use racegate_eventlog::chunk::{self, ChunkHeader};
-use racegate_eventlog::record::{self, Definition, Entry, ObjectKey, Record, encode_definition};
+use racegate_eventlog::record::{
+    self, Definition, Entry, MemoryVerb, ObjectKey, Record, encode_definition,
+};
 use racegate_eventlog::window::{self, HEADER_WORDS, WINDOW_WORDS, field};
 use racegate_eventlog::{NameId, StackId, ThreadId};
 
@@ -237,11 +239,20 @@ impl Stream {
         let mut rest = words;
         while let Ok(Some((entry, taken))) = record::decode(rest) {
             match entry {
-                Entry::Record(Record::Access { .. }) => accesses += 1,
+                Entry::Record(Record::Memory {
+                    verb: MemoryVerb::Forget,
+                    ..
+                }) => sync += 1,
                 Entry::Record(
-                    Record::Sync { .. } | Record::Fence { .. } | Record::Thread { .. },
+                    Record::Access { .. } | Record::Memory { .. } | Record::Note { .. },
+                ) => accesses += 1,
+                Entry::Record(
+                    Record::Sync { .. }
+                    | Record::Fence { .. }
+                    | Record::Thread { .. }
+                    | Record::Forget { .. },
                 ) => sync += 1,
-                Entry::Record(Record::Note { .. }) | Entry::Definition(_) => {}
+                Entry::Definition(_) => {}
             }
             rest = &rest[taken..];
         }

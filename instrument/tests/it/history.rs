@@ -59,6 +59,7 @@ fn step(kind: EventKind) -> Option<(ObjectId, Step)> {
         EventKind::Request(object, _) => Some((object, Step::Request)),
         EventKind::Read(_)
         | EventKind::Write(_)
+        | EventKind::Forget(_)
         | EventKind::Exchange(_)
         | EventKind::Load(..)
         | EventKind::Store(..)

@@ -25,6 +25,7 @@ fn verb(tables: &Tables, event: &Event) -> String {
     match event.kind {
         EventKind::Read(extent) => format!("read {}", cell(tables, extent)),
         EventKind::Write(extent) => format!("write {}", cell(tables, extent)),
+        EventKind::Forget(extent) => format!("forget {}", cell(tables, extent)),
         EventKind::Acquire(id) => format!("acquire {}", object(id)),
         EventKind::Release(id) => format!("release {}", object(id)),
         EventKind::ReleaseMerge(id) => format!("release-merge {}", object(id)),

@@ -131,6 +131,7 @@ impl<F: Fn(&Trace) -> bool> Shrinking<'_, F> {
             let kinds: Vec<EventKind> = match kind {
                 EventKind::Read(of) => smaller(of).into_iter().map(EventKind::Read).collect(),
                 EventKind::Write(of) => smaller(of).into_iter().map(EventKind::Write).collect(),
+                EventKind::Forget(of) => smaller(of).into_iter().map(EventKind::Forget).collect(),
                 EventKind::Acquire(_)
                 | EventKind::Release(_)
                 | EventKind::ReleaseMerge(_)

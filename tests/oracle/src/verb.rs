@@ -44,7 +44,7 @@ impl Verb {
     pub fn of(kind: EventKind) -> Self {
         match kind {
             EventKind::Read(_) => Self::Read,
-            EventKind::Write(_) => Self::Write,
+            EventKind::Write(_) | EventKind::Forget(_) => Self::Write,
             EventKind::Acquire(_) => Self::Acquire,
             EventKind::Release(_) => Self::Release,
             EventKind::ReleaseMerge(_) => Self::ReleaseMerge,

@@ -42,24 +42,24 @@ impl Now {
         }
     }
 
-    /// A read-modify-write continues every release sequence that it reads from.
-    pub(super) fn read_modify_write(&mut self, object: &mut VectorClock, ordering: RmwOrdering) {
-        let (acquires, releases) = match ordering {
-            RmwOrdering::Relaxed => (false, false),
-            RmwOrdering::Acquire => (true, false),
-            RmwOrdering::Release => (false, true),
-            RmwOrdering::AcqRel | RmwOrdering::SeqCst => (true, true),
-        };
-        if acquires {
-            self.clock.join(object);
-        } else {
-            self.atomics().unfenced.join(object);
+    /// The first half of a read-modify-write: it reads like a load.
+    pub(super) fn read_to_modify(&mut self, object: &VectorClock, ordering: RmwOrdering) {
+        match ordering {
+            RmwOrdering::Relaxed | RmwOrdering::Release => self.atomics().unfenced.join(object),
+            RmwOrdering::Acquire | RmwOrdering::AcqRel | RmwOrdering::SeqCst => {
+                self.clock.join(object);
+            }
         }
-        if releases {
-            object.join(&self.clock);
-            self.tick();
-        } else {
-            object.join(&self.atomics().fenced);
+    }
+
+    /// The second half: it continues every release sequence that it read from.
+    pub(super) fn write_modified(&mut self, object: &mut VectorClock, ordering: RmwOrdering) {
+        match ordering {
+            RmwOrdering::Relaxed | RmwOrdering::Acquire => object.join(&self.atomics().fenced),
+            RmwOrdering::Release | RmwOrdering::AcqRel | RmwOrdering::SeqCst => {
+                object.join(&self.clock);
+                self.tick();
+            }
         }
     }
 

@@ -93,6 +93,7 @@ pub(super) fn contention(trace: &Trace) -> BTreeMap<ObjectId, Contention> {
             }
             EventKind::Read(_)
             | EventKind::Write(_)
+            | EventKind::Forget(_)
             | EventKind::Load(..)
             | EventKind::Store(..)
             | EventKind::Rmw(..)

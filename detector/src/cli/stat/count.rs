@@ -66,6 +66,7 @@ fn kind(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Read(_) => "read",
         EventKind::Write(_) => "write",
+        EventKind::Forget(_) => "forget",
         EventKind::Acquire(_) => "acquire",
         EventKind::Release(_) => "release",
         EventKind::ReleaseMerge(_) => "release-merge",

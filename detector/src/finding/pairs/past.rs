@@ -76,6 +76,11 @@ impl Raced {
 }
 
 impl Past {
+    /// The location is new memory: nothing before conflicts with what comes.
+    pub(super) fn forget(&mut self) {
+        self.slots.clear();
+    }
+
     /// Checks an access against the past, then adds it.
     pub(super) fn access(&mut self, class: Class, epoch: Epoch, clock: &VectorClock, event: usize) {
         for (&slot, past) in &self.slots {

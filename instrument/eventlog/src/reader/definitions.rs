@@ -2,8 +2,9 @@
 //! [`Tables`]. Of several definitions of one id the first wins.
 
 use super::keys::KeyMap;
-use crate::id::{CellId, Extent, Location, NameId, ObjectId, StackId, ThreadId};
-use crate::record::{Definition, MalformedRecord, ObjectKey};
+use super::memory::Memory;
+use crate::id::{Extent, Location, NameId, ObjectId, StackId, ThreadId};
+use crate::record::{Definition, MalformedRecord, ObjectKey, Record};
 use crate::stack::{Site, StackNode};
 use crate::tables::{Module, ObjectClass, ObjectInfo, Tables, ThreadInfo, ThreadOrigin};
 
@@ -27,6 +28,7 @@ pub(crate) struct Definitions {
     /// By place in `nodes`.
     resolved: Vec<StackId>,
     spare_parts: usize,
+    memory: Memory,
 }
 
 /// A node under the recorded process's ids.
@@ -54,6 +56,7 @@ impl Definitions {
             nodes: Vec::new(),
             resolved: Vec::new(),
             spare_parts: words + SPARE_PARTS,
+            memory: Memory::default(),
         }
     }
 
@@ -94,9 +97,7 @@ impl Definitions {
                 name,
                 type_name,
             } => {
-                if self.locations.get(key.number()).is_none() {
-                    self.add_cell(key, parts, created_at, name, type_name)?;
-                }
+                return self.define_cell(key, parts, created_at, name, type_name);
             }
             Definition::Object {
                 key,
@@ -121,6 +122,12 @@ impl Definitions {
                 origin,
                 name,
             } => self.define_thread(thread, some(name), origin),
+            Definition::Memory {
+                address,
+                length,
+                named_at,
+                name,
+            } => self.memory.name(address, length, named_at, name),
             Definition::Name { name, text } => self.define_name(name, text),
         }
         Ok(())
@@ -157,13 +164,19 @@ impl Definitions {
         }
     }
 
-    /// The location of a key; an anonymous cell where none was defined.
+    /// The location of a key: of an object's memory where it is an object's, and of an
+    /// anonymous cell where nothing was defined.
     pub(crate) fn location(&mut self, key: ObjectKey) -> Location {
         if let Some(location) = self.locations.get(key.number()) {
             return Location::new(location);
         }
-        let cell = self.tables.add_cell(None, None, StackId::EMPTY, 1);
-        let location = self.tables.cell(cell).extent.first();
+        let extent = if let Some(object) = self.objects.get(key.number()) {
+            self.tables.add_memory(ObjectId::new(object))
+        } else {
+            let cell = self.tables.add_cell(None, None, StackId::EMPTY, 1);
+            self.tables.cell(cell).extent
+        };
+        let location = extent.first();
         self.locations.insert(key.number(), location.number());
         location
     }
@@ -174,6 +187,19 @@ impl Definitions {
         let (cell, part) = self.tables.cell_of(first);
         let left = self.tables.cell(cell).extent.parts() - part;
         Extent::new(first, parts.min(left))
+    }
+
+    /// Ends the collecting of what is accessed as bytes; see [`Memory::resolve`].
+    pub(crate) fn resolve_memory(&mut self, records: impl Iterator<Item = Record>, whole: bool) {
+        let mut memory = std::mem::take(&mut self.memory);
+        memory.resolve_names(|recorded| self.stack(recorded));
+        memory.resolve(&mut self.tables, records, whole);
+        self.memory = memory;
+    }
+
+    /// The bytes of the log.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// The object of a key; an anonymous tag where none was defined.
@@ -249,14 +275,17 @@ impl Definitions {
         }
     }
 
-    fn add_cell(
+    fn define_cell(
         &mut self,
         key: ObjectKey,
         parts: u32,
         created_at: StackId,
         name: String,
         type_name: String,
-    ) -> Result<CellId, MalformedRecord> {
+    ) -> Result<(), MalformedRecord> {
+        if self.locations.get(key.number()).is_some() {
+            return Ok(());
+        }
         self.spare_parts = self
             .spare_parts
             .checked_sub(parts as usize)
@@ -269,7 +298,7 @@ impl Definitions {
         let cell = self.tables.add_cell(name, type_name, created_at, parts);
         let first = self.tables.cell(cell).extent.first().number();
         self.locations.insert_run(key.number(), parts, first);
-        Ok(cell)
+        Ok(())
     }
 
     fn add_object(

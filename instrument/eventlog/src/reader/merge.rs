@@ -41,6 +41,7 @@ pub(crate) fn merge(streams: &Streams, mut definitions: Definitions, source: Sou
     let mut integrity = streams.integrity.clone();
     let whole = integrity.damage.is_empty() && integrity.dropped_sync == 0;
     let program = cursor::Program::of(streams);
+    definitions.resolve_memory(plan::records(&program).map(|(_, record)| record), whole);
     let plan = plan::Plan::of(&program, &mut definitions, whole);
     let mut merger = run::Merger::new(&program, plan, definitions);
     merger.run();

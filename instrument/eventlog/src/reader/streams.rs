@@ -301,7 +301,11 @@ impl Walk {
                 }
                 NoteVerb::Request(..) => {}
             },
-            Record::Access { .. } | Record::Sync { .. } | Record::Fence { .. } => {}
+            Record::Access { .. }
+            | Record::Memory { .. }
+            | Record::Forget { .. }
+            | Record::Sync { .. }
+            | Record::Fence { .. } => {}
         }
         Ok(Step::Record)
     }
@@ -315,6 +319,7 @@ impl Walk {
             | Definition::Cut { .. }
             | Definition::Module { .. }
             | Definition::Cell { .. }
+            | Definition::Memory { .. }
             | Definition::Object { .. } => {}
         }
         self.definitions.define(definition)

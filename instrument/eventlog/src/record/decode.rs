@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::definition::{self, Definition};
-use super::{NoteVerb, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind};
+use super::{
+    MemoryVerb, NoteVerb, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
+};
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::{NameId, StackId, ThreadId};
 
@@ -63,7 +65,15 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
         kind::ATOMIC => (atomic(fields, need()?)?, 2),
         kind::FENCE => (fence(fields)?, 1),
         kind::THREAD => (thread(fields, need()?)?, 2),
-        kind::NOTE => (note(fields, need()?)?, 2),
+        kind::NOTE => match need()? & 0xf {
+            6..=9 => {
+                let third = words.get(2).copied().ok_or(MalformedRecord {
+                    what: "a third word",
+                })?;
+                (memory(fields, need()?, third)?, 3)
+            }
+            _ => (note(fields, need()?)?, 2),
+        },
         kind::DEFINITION => {
             let payload = words.get(1..=fields.stack.index()).ok_or(MalformedRecord {
                 what: "as many words as the definition says",
@@ -216,6 +226,37 @@ fn thread(fields: Fields, second: u64) -> Result<Record, MalformedRecord> {
         verb,
         stack: fields.stack,
         thread,
+    })
+}
+
+fn memory(fields: Fields, second: u64, third: u64) -> Result<Record, MalformedRecord> {
+    let stack = fields.stack;
+    let verb = match second & 0xf {
+        6 => MemoryVerb::Read,
+        7 => MemoryVerb::Write,
+        8 => MemoryVerb::Forget,
+        _ => {
+            return Ok(Record::Forget {
+                stack,
+                cell: fields.key(),
+                parts: u32::try_from(second >> 4).map_err(|_| MalformedRecord {
+                    what: "a length below 2^32",
+                })?,
+                version: third,
+            });
+        }
+    };
+    if fields.object == 0 {
+        return Err(MalformedRecord {
+            what: "a length above zero",
+        });
+    }
+    Ok(Record::Memory {
+        verb,
+        stack,
+        address: second >> 4,
+        length: fields.object,
+        generation: third,
     })
 }
 

@@ -92,6 +92,17 @@ pub enum Definition {
         /// The program's name for it; empty where it has none.
         name: String,
     },
+    /// What bytes that are no cell are called.
+    Memory {
+        /// The first byte's address.
+        address: u64,
+        /// How many bytes.
+        length: u64,
+        /// Where they were given the name.
+        named_at: StackId,
+        /// The name.
+        name: String,
+    },
     /// A name of a mark or a block.
     Name {
         /// The id.

@@ -1,30 +1,38 @@
 //! From a record to words: no allocation, no failure.
 
 use super::{
-    NoteVerb, OBJECT_BITS, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
+    MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb,
+    kind,
 };
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::StackId;
 
-/// The one or two words of a record.
+/// The one, two or three words of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Words {
-    words: [u64; 2],
+    words: [u64; 3],
     len: usize,
 }
 
 impl Words {
     const fn one(first: u64) -> Self {
         Self {
-            words: [first, 0],
+            words: [first, 0, 0],
             len: 1,
         }
     }
 
     const fn two(first: u64, second: u64) -> Self {
         Self {
-            words: [first, second],
+            words: [first, second, 0],
             len: 2,
+        }
+    }
+
+    const fn three(first: u64, second: u64, third: u64) -> Self {
+        Self {
+            words: [first, second, third],
+            len: 3,
         }
     }
 
@@ -47,6 +55,27 @@ pub fn encode(record: &Record) -> Words {
             parts,
             version,
         } => access(write, stack, cell, parts, version),
+        Record::Memory {
+            verb,
+            stack,
+            address,
+            length,
+            generation,
+        } => Words::three(
+            first(kind::NOTE, stack, length),
+            address << 4 | memory_code(verb),
+            generation,
+        ),
+        Record::Forget {
+            stack,
+            cell,
+            parts,
+            version,
+        } => Words::three(
+            first(kind::NOTE, stack, cell.number()),
+            u64::from(parts) << 4 | 9,
+            version,
+        ),
         Record::Sync {
             verb,
             stack,
@@ -142,6 +171,14 @@ fn sync(verb: SyncVerb, stack: StackId, object: ObjectKey, stamp: Stamp) -> Word
             RmwOrdering::AcqRel => 10,
             RmwOrdering::SeqCst => 11,
         }),
+    }
+}
+
+fn memory_code(verb: MemoryVerb) -> u64 {
+    match verb {
+        MemoryVerb::Read => 6,
+        MemoryVerb::Write => 7,
+        MemoryVerb::Forget => 8,
     }
 }
 

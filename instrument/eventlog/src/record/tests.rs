@@ -58,6 +58,21 @@ fn note_verb() -> impl Strategy<Value = NoteVerb> {
     ]
 }
 
+fn memory() -> impl Strategy<Value = Record> {
+    let verbs = vec![MemoryVerb::Read, MemoryVerb::Write, MemoryVerb::Forget];
+    let verb = prop::sample::select(verbs);
+    let (address, length) = (0..1_u64 << 60, 1..1_u64 << OBJECT_BITS);
+    (verb, stack(), address, length, any::<u64>()).prop_map(
+        |(verb, stack, address, length, generation)| Record::Memory {
+            verb,
+            stack,
+            address,
+            length,
+            generation,
+        },
+    )
+}
+
 fn record() -> impl Strategy<Value = Record> {
     let version = prop::option::of(any::<u64>());
     let access = (any::<bool>(), stack(), key(), version, any::<u32>());
@@ -83,6 +98,15 @@ fn record() -> impl Strategy<Value = Record> {
                 stamp: Stamp { sequence, gap },
             }
         ),
+        memory(),
+        (stack(), key(), any::<u32>(), any::<u64>()).prop_map(|(stack, cell, parts, version)| {
+            Record::Forget {
+                stack,
+                cell,
+                parts,
+                version,
+            }
+        }),
         (stack(), orderings).prop_map(|(stack, ordering)| Record::Fence { stack, ordering }),
         (thread_verb(), stack(), thread()).prop_map(|(verb, stack, thread)| Record::Thread {
             verb,
@@ -101,6 +125,18 @@ fn origin() -> impl Strategy<Value = ThreadOrigin> {
     prop::sample::select(definition::ORIGINS.to_vec())
 }
 
+fn named_memory() -> impl Strategy<Value = Definition> {
+    let named_at = any::<u32>().prop_map(StackId::new);
+    (any::<u64>(), any::<u64>(), named_at, any::<String>()).prop_map(
+        |(address, length, named_at, name)| Definition::Memory {
+            address,
+            length,
+            named_at,
+            name,
+        },
+    )
+}
+
 fn definition() -> impl Strategy<Value = Definition> {
     let id = || any::<u32>().prop_map(StackId::new);
     prop_oneof![
@@ -113,6 +149,7 @@ fn definition() -> impl Strategy<Value = Definition> {
                 column,
             }
         ),
+        named_memory(),
         (id(), id(), any::<u64>()).prop_map(|(id, parent, address)| Definition::Frame {
             id,
             parent,

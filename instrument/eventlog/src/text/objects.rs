@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::line::Line;
 use super::orderings;
 use crate::event::{EventKind, LockMode};
-use crate::id::{ObjectId, StackId};
+use crate::id::{Extent, ObjectId, StackId};
 use crate::tables::{ObjectClass, ObjectInfo, Tables};
 
 /// The half of an rwlock that readers leave and writers wait for has a name of
@@ -148,10 +148,18 @@ impl Objects {
                 let ordering = orderings::rmw(ordering)?;
                 EventKind::Rmw(self.named(tables, name, ObjectClass::Atomic), ordering)
             }
+            "ruse" => EventKind::Read(self.memory(tables, line)?),
+            "wuse" => EventKind::Write(self.memory(tables, line)?),
             "fence" => EventKind::Fence(orderings::fence(line.one()?)?),
             _ => return Ok(None),
         };
         Ok(Some(kind))
+    }
+
+    /// The memory of the object that a line names.
+    fn memory(&mut self, tables: &mut Tables, line: &Line<'_>) -> Result<Extent, String> {
+        let object = self.named(tables, line.name()?, ObjectClass::Tag);
+        Ok(tables.add_memory(object))
     }
 
     /// Both halves of the rwlock that a line names.

@@ -10,6 +10,7 @@ use super::cells::Cells;
 use super::channels::{Channels, Transfer};
 use super::escape::unescape;
 use super::line::Line;
+use super::memory::{self, Memory};
 use super::objects::{LockKind, Objects};
 use super::stacks::Stacks;
 use super::{TextError, TextForm};
@@ -89,6 +90,7 @@ struct Parser<'a> {
     begun: Vec<bool>,
     ended: Vec<bool>,
     cells: Cells,
+    memory: Memory,
     names: HashMap<String, NameId>,
     objects: Objects,
     channels: Channels,
@@ -108,9 +110,15 @@ impl<'a> Parser<'a> {
                 .map(|line| line.thread)
                 .collect()
         };
+        let mut tables = Tables::default();
+        let memory = match form {
+            TextForm::Std => Memory::default(),
+            TextForm::Rgt => Memory::of(lines, &mut tables),
+        };
         Self {
             form,
-            tables: Tables::default(),
+            tables,
+            memory,
             events: Vec::with_capacity(lines.len()),
             numbers: Vec::with_capacity(lines.len()),
             threads: HashMap::new(),
@@ -169,9 +177,9 @@ impl<'a> Parser<'a> {
         let known = match self.form {
             TextForm::Std => "r, w, acq, rel, fork, join, begin, end",
             TextForm::Rgt => {
-                "r, w, acq, rel, racq, rrel, req, rreq, ld, st, rmw, fence, signal, wait, post, \
-                 xchg, chan, send, recv, close, recvclosed, fork, join, begin, end, tbegin, tend, \
-                 mark, cell, object, thread"
+                "r, w, rmem, wmem, ruse, wuse, forget, acq, rel, racq, rrel, req, rreq, ld, st, rmw, \
+                 fence, signal, wait, post, xchg, chan, send, recv, close, recvclosed, fork, join, \
+                 begin, end, tbegin, tend, mark, cell, memory, object, thread"
             }
         };
         Err(format!("expected one of {known}, found `{}`", line.verb))
@@ -183,6 +191,7 @@ impl<'a> Parser<'a> {
             "cell" => self.cells.declare(&mut self.tables, line, stack)?,
             "object" => self.objects.declare(&mut self.tables, line, stack)?,
             "thread" => self.declare_thread(line)?,
+            "memory" => memory::check_name(line)?,
             "chan" => {
                 let (name, capacity) = line.name_and("capacity")?;
                 self.channels.declare(&mut self.tables, name, capacity)?;
@@ -225,11 +234,16 @@ impl<'a> Parser<'a> {
 
     /// The verbs of locks, atomics, and objects in general.
     fn objects(&mut self, line: &Line<'a>, step: Step) -> Result<bool, String> {
+        if let Some(kind) = self.memory.event(&self.tables, line)? {
+            self.push(step, kind);
+            return Ok(true);
+        }
         if let Some(kind) = self.objects.event(&mut self.tables, line)? {
             self.push(step, kind);
             return Ok(true);
         }
         let kind = match line.verb {
+            "forget" => EventKind::Forget(self.cells.extent(&mut self.tables, line)?),
             "tbegin" => EventKind::BlockBegin(self.mark_name(line)),
             "tend" => EventKind::BlockEnd(self.mark_name(line)),
             "mark" => EventKind::Mark(self.mark_name(line)),

@@ -7,8 +7,9 @@ use super::orderings::{fence_name, load_name, rmw_name, store_name};
 use super::parser::ORIGINS;
 use super::{TextForm, WriteError, stacks};
 use crate::event::{Event, EventKind, LockMode};
-use crate::id::{Extent, ObjectId, StackId, ThreadId};
-use crate::tables::{ObjectClass, Tables, ThreadOrigin};
+use crate::id::{CellId, Extent, ObjectId, StackId, ThreadId};
+use crate::memory::bytes_of;
+use crate::tables::{CellPlace, ObjectClass, Tables, ThreadOrigin};
 use crate::trace::Trace;
 
 /// The text that tells a trace.
@@ -130,6 +131,7 @@ impl<'a> Writer<'a> {
             )),
         };
         let access = |verb: &str, extent: Extent| match extent.parts() {
+            _ if self.place(extent) != &CellPlace::Cell => lacks("memory that is no variable"),
             1 => Ok(format!(
                 "{verb}({})",
                 self.names.extent(self.tables, extent)
@@ -150,6 +152,7 @@ impl<'a> Writer<'a> {
             EventKind::ReleaseMerge(_) => lacks("release-merge"),
             EventKind::Exchange(_) => lacks("exchange"),
             EventKind::Load(..) | EventKind::Store(..) | EventKind::Rmw(..) => lacks("atomics"),
+            EventKind::Forget(_) => lacks("memory that is forgotten"),
             EventKind::Fence(_) => lacks("fences"),
             EventKind::Request(..) => lacks("lock requests"),
             EventKind::BlockBegin(_) | EventKind::BlockEnd(_) => lacks("atomic blocks"),
@@ -164,14 +167,21 @@ impl<'a> Writer<'a> {
             format!("{verb}({},{ordering})", self.names.object(id))
         };
         let thread = |verb: &str, id: ThreadId| format!("{verb}({})", self.names.thread(id));
-        let access = |verb: &str, extent: Extent| {
-            format!("{verb}({})", self.names.extent(self.tables, extent))
+        let access = |verb: &str, extent: Extent| match self.place(extent) {
+            CellPlace::Cell => format!("{verb}({})", self.names.extent(self.tables, extent)),
+            CellPlace::Object(id) => format!("{verb}use({})", self.names.object(*id)),
+            CellPlace::Memory(_) => {
+                let suffix = if verb == "forget" { "" } else { "mem" };
+                let (address, length) = bytes_of(self.tables, extent).unwrap_or_default();
+                format!("{verb}{suffix}({address:#x},{length})")
+            }
         };
         let named = |verb: &str, text: &str| format!("{verb}({})", escape_name(text));
         let kind = |id: ObjectId| LockKind::of(self.tables, id);
         match event.kind {
             EventKind::Read(extent) => access("r", extent),
             EventKind::Write(extent) => access("w", extent),
+            EventKind::Forget(extent) => access("forget", extent),
             EventKind::Acquire(id) => match kind(id) {
                 LockKind::Mutex => object("acq", id),
                 LockKind::RwLock { .. } if taken => object("acq", id),
@@ -203,6 +213,12 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What is accessed.
+    fn place(&self, extent: Extent) -> &CellPlace {
+        let (cell, _) = self.tables.cell_of(extent.first());
+        &self.tables.cell(cell).place
+    }
+
     fn lock_of_readers(&self, readers: ObjectId) -> Option<ObjectId> {
         let lock = self.tables.object(readers).partner?;
         (LockKind::of(self.tables, lock) == LockKind::RwLock { readers }).then_some(lock)
@@ -227,7 +243,9 @@ impl<'a> Writer<'a> {
     fn declare(&mut self, event: &Event) {
         self.declare_thread(event.thread);
         match event.kind {
-            EventKind::Read(extent) | EventKind::Write(extent) => self.declare_cell(extent),
+            EventKind::Read(extent) | EventKind::Write(extent) | EventKind::Forget(extent) => {
+                self.declare_memory(extent);
+            }
             EventKind::Fork(child) | EventKind::Join(child) => self.declare_thread(child),
             EventKind::Acquire(id) | EventKind::Release(id) => self.declare_object(
                 id,
@@ -269,8 +287,27 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn declare_cell(&mut self, extent: Extent) {
+    fn declare_memory(&mut self, extent: Extent) {
         let (cell, _) = self.tables.cell_of(extent.first());
+        let info = self.tables.cell(cell);
+        match &info.place {
+            CellPlace::Cell => self.declare_cell(cell),
+            CellPlace::Object(id) => {
+                let implied = self.tables.object(*id).class == ObjectClass::Tag;
+                self.declare_object(*id, implied);
+            }
+            CellPlace::Memory(_) => {
+                let met = std::mem::replace(&mut self.met_cells[cell.index()], true);
+                if let (Some(name), false) = (&info.name, met) {
+                    let (address, length) = bytes_of(self.tables, info.extent).unwrap_or_default();
+                    let told = format!("memory({address:#x},{length},{})", escape_name(name));
+                    self.line("", &told, StackId::EMPTY);
+                }
+            }
+        }
+    }
+
+    fn declare_cell(&mut self, cell: CellId) {
         let info = self.tables.cell(cell);
         let plain = info.extent.parts() == 1
             && info.created_at == StackId::EMPTY

@@ -62,6 +62,7 @@ impl<'a> Locks<'a> {
             EventKind::ReleaseMerge(object) => (object, self.read_unlock(thread, object)),
             EventKind::Read(_)
             | EventKind::Write(_)
+            | EventKind::Forget(_)
             | EventKind::Exchange(_)
             | EventKind::Load(..)
             | EventKind::Store(..)

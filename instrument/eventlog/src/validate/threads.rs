@@ -31,6 +31,7 @@ impl Threads {
                 EventKind::End => (event.thread, |life| life.has_end = true),
                 EventKind::Read(_)
                 | EventKind::Write(_)
+                | EventKind::Forget(_)
                 | EventKind::Acquire(_)
                 | EventKind::Release(_)
                 | EventKind::ReleaseMerge(_)
@@ -73,6 +74,7 @@ impl Threads {
             EventKind::Join(child) => self.join(event.thread, child)?,
             EventKind::Read(_)
             | EventKind::Write(_)
+            | EventKind::Forget(_)
             | EventKind::Acquire(_)
             | EventKind::Release(_)
             | EventKind::ReleaseMerge(_)

@@ -3,9 +3,10 @@
 use super::{location_key, object_key, stack};
 use crate::event::EventKind;
 use crate::id::{NameId, ObjectId, StackId, ThreadId};
+use crate::memory::bytes_of;
 use crate::record::{Definition, encode_definition};
 use crate::stack::StackNode;
-use crate::tables::{Tables, ThreadOrigin};
+use crate::tables::{CellInfo, CellPlace, Tables, ThreadOrigin};
 use crate::trace::Trace;
 
 /// The words of every definition, what is referred to first.
@@ -103,14 +104,32 @@ fn threads(trace: &Trace) -> Vec<Definition> {
         .collect()
 }
 
+/// An object's memory is defined with the object, and bytes only by a name.
+fn cell(tables: &Tables, info: &CellInfo) -> Option<Definition> {
+    let created_at = stack(info.created_at);
+    match info.place {
+        CellPlace::Cell => Some(Definition::Cell {
+            key: location_key(info.extent.first()),
+            parts: info.extent.parts(),
+            created_at,
+            name: info.name.clone().unwrap_or_default(),
+            type_name: info.type_name.clone().unwrap_or_default(),
+        }),
+        CellPlace::Object(_) => None,
+        CellPlace::Memory(_) => {
+            let (address, length) = bytes_of(tables, info.extent)?;
+            Some(Definition::Memory {
+                address,
+                length,
+                named_at: created_at,
+                name: info.name.clone()?,
+            })
+        }
+    }
+}
+
 fn cells_and_objects(tables: &Tables) -> Vec<Definition> {
-    let cells = tables.cells.iter().map(|info| Definition::Cell {
-        key: location_key(info.extent.first()),
-        parts: info.extent.parts(),
-        created_at: stack(info.created_at),
-        name: info.name.clone().unwrap_or_default(),
-        type_name: info.type_name.clone().unwrap_or_default(),
-    });
+    let cells = tables.cells.iter().filter_map(|info| cell(tables, info));
     let objects = tables.objects.iter().zip(0..);
     let objects = objects.map(|(info, index)| Definition::Object {
         key: object_key(tables, ObjectId::new(index)),

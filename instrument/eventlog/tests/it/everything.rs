@@ -1,7 +1,7 @@
 //! A log with one of everything: every record, every definition.
 
 use racegate_eventlog::record::{
-    Definition, NoteVerb, ObjectKey, Record, Stamp, SyncVerb, ThreadVerb,
+    Definition, MemoryVerb, NoteVerb, ObjectKey, Record, Stamp, SyncVerb, ThreadVerb,
 };
 use racegate_eventlog::{
     FenceOrdering, LoadOrdering, LockMode, NameId, ObjectClass, RmwOrdering, StackId,
@@ -70,6 +70,12 @@ fn define_everything(stream: &mut Stream) {
             created_at: StackId::EMPTY,
             name: String::new(),
             type_name: String::new(),
+        })
+        .define(&Definition::Memory {
+            address: 0x7000,
+            length: 32,
+            named_at: StackId::new(4),
+            name: "arena".to_owned(),
         })
         .define(&Definition::Name {
             name: NameId::new(0),
@@ -140,6 +146,7 @@ fn record_everything(stream: &mut Stream) {
             version,
         });
     }
+    record_memory(stream);
     let mut stamps = Stamps::default();
     record_locks(stream, &mut stamps);
     record_atomics(stream, &mut stamps);
@@ -160,6 +167,39 @@ fn record_everything(stream: &mut Stream) {
     stream
         .thread(ThreadVerb::Join, 1)
         .thread(ThreadVerb::End, 0);
+}
+
+/// Bytes, an atomic as plain memory, and parts of a cell that are new memory.
+fn record_memory(stream: &mut Stream) {
+    let stack = StackId::new(3);
+    let bytes = [
+        (MemoryVerb::Write, 0x7000, 8, 0),
+        (MemoryVerb::Read, 0x7004, 8, 0),
+        (MemoryVerb::Forget, 0x7000, 16, 1),
+        (MemoryVerb::Read, 0x7000, 4, 1),
+    ];
+    for (verb, address, length, generation) in bytes {
+        stream.record(Record::Memory {
+            verb,
+            stack,
+            address,
+            length,
+            generation,
+        });
+    }
+    stream.record(Record::Access {
+        write: true,
+        stack,
+        cell: key(ObjectClass::Atomic),
+        parts: 1,
+        version: None,
+    });
+    stream.record(Record::Forget {
+        stack,
+        cell: ObjectKey::new(1),
+        parts: 2,
+        version: 1,
+    });
 }
 
 fn record_locks(stream: &mut Stream, stamps: &mut Stamps) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use racegate_eventlog::header::{LogHeader, Version};
+use racegate_eventlog::header::{LogHeader, VERSION, Version};
 use racegate_eventlog::reader::{find_logs, read};
 use racegate_eventlog::record::SyncVerb;
 use racegate_eventlog::seal::{Sealed, seal};
@@ -172,12 +172,15 @@ fn a_header_that_cannot_be_read_is_refused_with_the_reason() {
         "the log header's checksum does not match"
     );
     let newer = LogHeader {
-        version: Version { major: 2, minor: 3 },
+        version: Version {
+            major: VERSION.major + 1,
+            minor: 3,
+        },
         ..header()
     };
     assert_eq!(
         refused(&newer.encode()),
-        "log format 2.3 is newer than 1.0, the newest this racegate reads"
+        "log format 3.3 is newer than 2.0, the newest this racegate reads"
     );
     let unknown = LogHeader {
         incompatible: 4,

@@ -11,10 +11,10 @@ use crate::everything::everything;
 use crate::recorded::Stream;
 
 /// By version: the checksum of a log and a window that hold one of everything.
-const SCHEMAS: [((u16, u16), u32); 1] = [((1, 0), 0x946e_0666)];
+const SCHEMAS: [((u16, u16), u32); 2] = [((1, 0), 0x946e_0666), ((2, 0), 0xe6c4_1a42)];
 
 /// The golden logs, oldest first.
-const GOLDEN: [&str; 1] = ["v1"];
+const GOLDEN: [&str; 2] = ["v1", "v2"];
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -57,11 +57,11 @@ fn logs_of_every_version_stay_readable() {
 fn the_newest_golden_log_holds_one_of_everything() {
     // A new version's golden log is made by `RACEGATE_BLESS=1 cargo test golden`.
     if std::env::var_os("RACEGATE_BLESS").is_some() {
-        std::fs::write(golden("v1.rgl"), everything()).unwrap();
-        let trace = read(&golden("v1.rgl")).unwrap();
+        std::fs::write(golden("v2.rgl"), everything()).unwrap();
+        let trace = read(&golden("v2.rgl")).unwrap();
         let text = write(&trace, TextForm::Rgt).unwrap();
-        std::fs::write(golden("v1.rgt"), text).unwrap();
+        std::fs::write(golden("v2.rgt"), text).unwrap();
     }
-    let newest = std::fs::read(golden("v1.rgl")).unwrap();
+    let newest = std::fs::read(golden("v2.rgl")).unwrap();
     assert!(newest == everything(), "see `SCHEMAS`");
 }

@@ -21,7 +21,8 @@ fn told(trace: &Trace) -> Vec<String> {
                 EventKind::Join(thread) => format!("join{}", thread.number()),
                 EventKind::Begin => "begin".to_owned(),
                 EventKind::End => "end".to_owned(),
-                EventKind::ReleaseMerge(_)
+                EventKind::Forget(_)
+                | EventKind::ReleaseMerge(_)
                 | EventKind::Exchange(_)
                 | EventKind::Load(..)
                 | EventKind::Store(..)

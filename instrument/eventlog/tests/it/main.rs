@@ -7,6 +7,7 @@ mod folder;
 mod golden;
 mod image;
 mod locks;
+mod memory;
 mod merge;
 mod nonsense;
 mod program;

@@ -107,7 +107,8 @@ impl Run {
             EventKind::Join(child) => Deed::Join(child.index()),
             EventKind::Begin => Deed::Begin,
             EventKind::End => Deed::End,
-            EventKind::ReleaseMerge(_)
+            EventKind::Forget(_)
+            | EventKind::ReleaseMerge(_)
             | EventKind::Load(..)
             | EventKind::Store(..)
             | EventKind::Rmw(..)

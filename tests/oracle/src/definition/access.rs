@@ -41,7 +41,8 @@ impl Access {
                 kind: AccessKind::Write,
                 extent,
             }),
-            EventKind::Acquire(_)
+            EventKind::Forget(_)
+            | EventKind::Acquire(_)
             | EventKind::Release(_)
             | EventKind::ReleaseMerge(_)
             | EventKind::Exchange(_)

@@ -74,13 +74,13 @@ fn synchronises_with(events: &[Event], index: usize) -> Vec<(NodeIndex, NodeInde
         EventKind::Load(object, ordering) => match ordering {
             LoadOrdering::Relaxed => Vec::new(),
             LoadOrdering::Acquire | LoadOrdering::SeqCst => {
-                read_from(events, index, object, gives(index))
+                read_from(events, index, object, takes(index))
             }
         },
         EventKind::Rmw(object, ordering) => match ordering {
             RmwOrdering::Relaxed | RmwOrdering::Release => Vec::new(),
             RmwOrdering::Acquire | RmwOrdering::AcqRel | RmwOrdering::SeqCst => {
-                read_from(events, index, object, gives(index))
+                read_from(events, index, object, takes(index))
             }
         },
         EventKind::Fence(ordering) => fenced(events, index, ordering),
@@ -88,6 +88,7 @@ fn synchronises_with(events: &[Event], index: usize) -> Vec<(NodeIndex, NodeInde
         | EventKind::End
         | EventKind::Read(_)
         | EventKind::Write(_)
+        | EventKind::Forget(_)
         | EventKind::Release(_)
         | EventKind::ReleaseMerge(_)
         | EventKind::Store(..)

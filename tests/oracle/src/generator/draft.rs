@@ -85,7 +85,8 @@ impl Draft {
     pub(super) fn push(&mut self, thread: ThreadId, kind: EventKind) {
         let stack = match kind {
             EventKind::Read(_) | EventKind::Write(_) => self.random.one_of(&self.lines),
-            EventKind::Acquire(_)
+            EventKind::Forget(_)
+            | EventKind::Acquire(_)
             | EventKind::Release(_)
             | EventKind::ReleaseMerge(_)
             | EventKind::Exchange(_)

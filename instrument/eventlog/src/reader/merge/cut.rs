@@ -59,6 +59,8 @@ impl Merger<'_> {
             Some(Obstacle::Stamp(_)) => match *record {
                 Record::Sync { object, stamp, .. } => (object, stamp),
                 Record::Access { .. }
+                | Record::Memory { .. }
+                | Record::Forget { .. }
                 | Record::Fence { .. }
                 | Record::Thread { .. }
                 | Record::Note { .. } => unreachable!("only synchronisation is stamped"),

@@ -2,9 +2,9 @@
 
 use super::cursor::Program;
 use super::versions::{Access, Streaks, Versions, WriteCounts};
-use crate::id::{ObjectId, ThreadId};
+use crate::id::{Extent, ObjectId, ThreadId};
 use crate::reader::definitions::Definitions;
-use crate::record::{NoteVerb, Record, Stamp, ThreadVerb};
+use crate::record::{MemoryVerb, NoteVerb, Record, Stamp, ThreadVerb};
 use crate::tables::ThreadOrigin;
 
 /// The order that the records ask for.
@@ -49,7 +49,7 @@ impl Plan {
             events += 1;
             never_ran[thread.index()] = false;
             match record {
-                Record::Access { .. } => {
+                Record::Access { .. } | Record::Memory { .. } | Record::Forget { .. } => {
                     for_parts(definitions, thread, &record, |access| writes.count(access));
                 }
                 Record::Sync { object, .. } => {
@@ -133,7 +133,7 @@ fn order(
     stamps
 }
 
-fn records(program: &Program<'_>) -> impl Iterator<Item = (ThreadId, Record)> {
+pub(super) fn records(program: &Program<'_>) -> impl Iterator<Item = (ThreadId, Record)> {
     let threads = u32::try_from(program.threads()).expect("threads have 32-bit ids");
     (0..threads).map(ThreadId::new).flat_map(|thread| {
         let records = program.rest(program.cursor(thread));
@@ -142,30 +142,52 @@ fn records(program: &Program<'_>) -> impl Iterator<Item = (ThreadId, Record)> {
 }
 
 /// Each part that an access touches. One part has a version; more have none, and
-/// are no reads of a known one.
+/// are no reads of a known one. Where memory is forgotten a version begins, as with a
+/// write; the versions of bytes are all of one location.
 pub(super) fn for_parts(
     definitions: &mut Definitions,
     thread: ThreadId,
     record: &Record,
     mut act: impl FnMut(Access),
 ) {
-    if let Record::Access {
-        write,
-        cell,
-        parts,
-        version,
-        ..
-    } = *record
-        && (write || parts == 1)
-    {
-        for location in definitions.extent(cell, parts).locations() {
-            act(Access {
-                thread,
-                location,
-                write,
-                version,
-            });
+    let (write, extent, version) = match *record {
+        Record::Access {
+            write,
+            cell,
+            parts,
+            version,
+            ..
+        } if write || parts == 1 => (write, definitions.extent(cell, parts), version),
+        Record::Forget {
+            cell,
+            parts,
+            version,
+            ..
+        } => (true, definitions.extent(cell, parts), Some(version)),
+        Record::Memory {
+            verb, generation, ..
+        } => {
+            let memory = definitions.memory();
+            let Some(anchor) = memory.anchor() else {
+                return;
+            };
+            let version = memory.version(generation);
+            let forgets = verb == MemoryVerb::Forget;
+            (forgets, Extent::one(anchor), Some(version))
         }
+        Record::Access { .. }
+        | Record::Sync { .. }
+        | Record::Fence { .. }
+        | Record::Thread { .. }
+        | Record::Note { .. } => return,
+    };
+    for location in extent.locations() {
+        act(Access {
+            thread,
+            location,
+            write,
+            version,
+        });
     }
 }
 

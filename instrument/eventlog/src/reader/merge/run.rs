@@ -13,7 +13,7 @@ use crate::event::Event;
 use crate::id::ThreadId;
 use crate::integrity::Integrity;
 use crate::reader::definitions::Definitions;
-use crate::record::{Record, ThreadVerb};
+use crate::record::{MemoryVerb, Record, ThreadVerb};
 
 /// The merge under way.
 pub(super) struct Merger<'a> {
@@ -23,6 +23,8 @@ pub(super) struct Merger<'a> {
     events: Vec<Event>,
     /// Places in `events` before which another log's events belong.
     gaps: Vec<usize>,
+    /// Accesses to bytes that cannot be used.
+    dropped_accesses: u64,
     /// By thread.
     pub(super) cursors: Vec<Cursor>,
     /// By thread.
@@ -71,6 +73,7 @@ impl<'a> Merger<'a> {
             definitions,
             events: Vec::with_capacity(plan.events),
             gaps: Vec::new(),
+            dropped_accesses: 0,
             plan,
             cursors: (0..count)
                 .map(|thread| program.cursor(ThreadId::new(thread)))
@@ -100,7 +103,8 @@ impl<'a> Merger<'a> {
     }
 
     /// What was merged.
-    pub(super) fn finish(self, integrity: Integrity) -> Merged {
+    pub(super) fn finish(self, mut integrity: Integrity) -> Merged {
+        integrity.dropped_accesses += self.dropped_accesses;
         Merged {
             events: self.events,
             gaps: self.gaps,
@@ -147,7 +151,9 @@ impl<'a> Merger<'a> {
                 let place = self.plan.stamps.obstacle(object, stamp);
                 place.map(Obstacle::Stamp)
             }
-            Record::Access { parts: 1, .. } => {
+            Record::Access { parts: 1, .. }
+            | Record::Memory { .. }
+            | Record::Forget { parts: 1, .. } => {
                 let (definitions, versions) = (&mut self.definitions, &self.plan.versions);
                 let mut place = None;
                 for_parts(definitions, thread, record, |access| {
@@ -164,6 +170,7 @@ impl<'a> Merger<'a> {
                 (!ended && !self.plan.never_ran[joined.index()]).then_some(Obstacle::End(joined))
             }
             Record::Access { .. }
+            | Record::Forget { .. }
             | Record::Thread { .. }
             | Record::Fence { .. }
             | Record::Note { .. } => None,
@@ -200,13 +207,20 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// A record becomes an event, and what waited for it goes on.
+    /// A record becomes an event if it can be used, and what waited for it goes on.
     fn take(&mut self, thread: ThreadId, record: &Record) {
         self.lives[thread.index()].started = true;
-        self.events
-            .push(event(&mut self.definitions, thread, record));
+        let event = self
+            .is_in_its_memory(thread, record)
+            .then(|| event(&mut self.definitions, thread, record));
+        match event.flatten() {
+            Some(event) => self.events.push(event),
+            None => self.dropped_accesses += 1,
+        }
         match *record {
-            Record::Access { .. } => self.count_access(thread, record),
+            Record::Access { .. } | Record::Memory { .. } | Record::Forget { .. } => {
+                self.count_access(thread, record)
+            }
             Record::Sync { object, stamp, .. } => {
                 if stamp.gap {
                     self.gaps.push(self.events.len() - 1);
@@ -229,6 +243,21 @@ impl<'a> Merger<'a> {
             },
             Record::Fence { .. } | Record::Note { .. } => {}
         }
+    }
+
+    /// What came before bytes were forgotten and what came after must not meet, also
+    /// where the forgetting itself is lost.
+    fn is_in_its_memory(&mut self, thread: ThreadId, record: &Record) -> bool {
+        let mut current = true;
+        if let Record::Memory { verb, .. } = record
+            && *verb != MemoryVerb::Forget
+        {
+            let versions = &self.plan.versions;
+            for_parts(&mut self.definitions, thread, record, |access| {
+                current = versions.is_current(access);
+            });
+        }
+        current
     }
 
     fn count_access(&mut self, thread: ThreadId, record: &Record) {

@@ -97,6 +97,16 @@ impl Versions {
         (written < place.0 || unread).then_some(place)
     }
 
+    /// Whether the version that an access was recorded with is the last one so far.
+    pub(super) fn is_current(&self, access: Access) -> bool {
+        let index = access.location.index();
+        let written = self.starts[index] + self.written[index] as usize;
+        let place = access
+            .version
+            .and_then(|version| self.place(access.location, version));
+        place == Some(VersionPlace(written))
+    }
+
     /// Counts a write: the versions that are now there.
     pub(super) fn write(&mut self, access: Access) -> impl Iterator<Item = VersionPlace> + use<> {
         let version = self.streaks.advance(access);

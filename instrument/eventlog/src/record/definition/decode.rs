@@ -26,6 +26,12 @@ pub(in crate::record) fn decode(code: u64, payload: &[u64]) -> Result<Definition
             name: NameId::new(words.pair()?.0),
             text: words.text()?,
         },
+        9 => Definition::Memory {
+            address: words.next()?,
+            length: words.next()?,
+            named_at: StackId::new(words.pair()?.0),
+            name: words.text()?,
+        },
         _ => {
             return Err(MalformedRecord {
                 what: "a known definition",

@@ -77,6 +77,15 @@ fn push_numbers(definition: &Definition, out: &mut Vec<u64>) -> u64 {
             out.push(pair(name.number(), 0));
             8
         }
+        Definition::Memory {
+            address,
+            length,
+            named_at,
+            ..
+        } => {
+            out.extend([*address, *length, pair(named_at.number(), 0)]);
+            9
+        }
     }
 }
 
@@ -92,7 +101,9 @@ fn strings(definition: &Definition) -> [Option<&[u8]>; 2] {
         | Definition::Object {
             name, type_name, ..
         } => [Some(name.as_bytes()), Some(type_name.as_bytes())],
-        Definition::Thread { name, .. } => [Some(name.as_bytes()), None],
+        Definition::Thread { name, .. } | Definition::Memory { name, .. } => {
+            [Some(name.as_bytes()), None]
+        }
         Definition::Name { text, .. } => [Some(text.as_bytes()), None],
     }
 }

@@ -1,0 +1,97 @@
+//! Bytes that are no cell, and the memory of objects, in recorded logs.
+
+use racegate_eventlog::reader::read_image;
+use racegate_eventlog::record::{MemoryVerb, ObjectKey, Record, SyncVerb};
+use racegate_eventlog::{CellPlace, EventKind, LoadOrdering, StackId, Trace};
+
+use crate::recorded::{Stream, image};
+
+fn bytes(verb: MemoryVerb, address: u64, length: u64, generation: u64) -> Record {
+    Record::Memory {
+        verb,
+        stack: StackId::EMPTY,
+        address,
+        length,
+        generation,
+    }
+}
+
+/// Two threads that nobody forked: the first takes over what the second freed.
+fn handed_over() -> (Stream, Stream) {
+    let (mut heir, mut owner) = (Stream::new(0), Stream::new(1));
+    heir.switch(0, 0)
+        .record(bytes(MemoryVerb::Write, 64, 8, 1))
+        .record(bytes(MemoryVerb::Read, 64, 8, 1));
+    owner
+        .switch(1, 0)
+        .record(bytes(MemoryVerb::Write, 64, 8, 0))
+        .record(bytes(MemoryVerb::Forget, 64, 8, 1));
+    (heir, owner)
+}
+
+/// Whose event, and the first letter of its verb.
+fn verbs(trace: &Trace) -> Vec<(u32, char)> {
+    let verb = |kind: EventKind| format!("{kind:?}").to_lowercase().chars().next();
+    let events = trace.events().iter();
+    let told = events.map(|event| (event.thread.number(), verb(event.kind)));
+    told.map(|(thread, verb)| (thread, verb.unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn memory_is_used_again_only_after_it_was_forgotten() {
+    let (mut heir, mut owner) = handed_over();
+    let trace = read_image(&image(vec![heir.seal(), owner.seal()], [])).unwrap();
+    assert_eq!(verbs(&trace), [(1, 'w'), (1, 'f'), (0, 'w'), (0, 'r')]);
+    assert!(trace.integrity().is_complete());
+}
+
+#[test]
+fn without_the_forgetting_later_accesses_are_dropped_and_counted() {
+    let (mut heir, mut owner) = handed_over();
+    owner.header.dropped_sync = 1;
+    let trace = read_image(&image(vec![heir.seal(), owner.seal()], [])).unwrap();
+    // The chunk that counts the loss is used no further, so the forgetting is not there.
+    assert_eq!(verbs(&trace), []);
+    assert_eq!(trace.integrity().dropped_accesses, 2);
+}
+
+#[test]
+fn another_logs_forgettings_are_no_loss() {
+    let mut stream = Stream::new(0);
+    stream
+        .switch(0, 0)
+        .record(bytes(MemoryVerb::Write, 64, 8, 40))
+        .record(bytes(MemoryVerb::Forget, 64, 8, 43))
+        .record(bytes(MemoryVerb::Write, 64, 8, 50));
+    let trace = read_image(&image(vec![stream.seal()], [])).unwrap();
+    assert_eq!(verbs(&trace), [(0, 'w'), (0, 'f'), (0, 'w')]);
+    assert_eq!(trace.integrity().dropped_accesses, 0);
+}
+
+#[test]
+fn an_access_to_an_object_is_one_of_its_memory() {
+    let mut stream = Stream::new(0);
+    stream
+        .switch(0, 0)
+        .sync(SyncVerb::Load(LoadOrdering::Relaxed), 5, 1)
+        .record(Record::Access {
+            write: true,
+            stack: StackId::EMPTY,
+            cell: ObjectKey::new(5),
+            parts: 1,
+            version: None,
+        });
+    let trace = read_image(&image(vec![stream.seal()], [])).unwrap();
+    let EventKind::Load(atomic, _) = trace.events()[0].kind else {
+        panic!("{:?}", trace.events()[0]);
+    };
+    let memory = trace
+        .tables()
+        .memory(atomic)
+        .expect("it is accessed plainly");
+    assert_eq!(trace.events()[1].kind, EventKind::Write(memory));
+    let (cell, _) = trace.tables().cell_of(memory.first());
+    let place = &trace.tables().cell(cell).place;
+    assert_eq!(place, &CellPlace::Object(atomic));
+}
