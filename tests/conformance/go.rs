@@ -13,6 +13,7 @@ mod map;
 mod mop;
 mod mop_order;
 mod mutex;
+mod parts;
 mod pool;
 mod rangefunc;
 mod regression;

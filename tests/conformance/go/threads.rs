@@ -1,8 +1,12 @@
-//! Cases of `sync_test.go` that are about plain accesses.
+//! Cases of `sync_test.go` that are about how threads came to be.
 
+use std::collections::BTreeSet;
+
+use racegate::Report;
 use racegate::cell::RaceCell;
 use racegate::channel::{self, Sender};
 use racegate::thread::{self, Scope};
+use racegate_detector::finding::Access;
 
 use crate::suite::cases;
 
@@ -51,6 +55,27 @@ impl<'env> Shared<'env> {
     }
 }
 
+/// By which functions the two threads of each finding were spawned.
+fn spawners(report: &Report) -> BTreeSet<[&str; 2]> {
+    report
+        .findings()
+        .iter()
+        .map(|finding| {
+            let mut spawners = [&finding.first, &finding.second].map(spawner_of);
+            spawners.sort_unstable();
+            spawners
+        })
+        .collect()
+}
+
+/// The name of the function that spawned the thread of an access.
+fn spawner_of(access: &Access) -> &str {
+    let site = access.thread.spawned_at.as_ref();
+    let function = site.and_then(|site| site.function.as_deref());
+    let path = function.expect("it was spawned by a function");
+    path.rsplit("::").next().unwrap_or(path)
+}
+
 cases! { GO;
 
 /// What two branches of a tree of goroutines write is unordered, however deep.
@@ -62,6 +87,12 @@ fn race_announce_threads() {
         scope.spawn(move || shared.root(scope));
         assert_eq!(finished.iter().take(7).count(), 7);
     });
+} told |report| {
+    let (root, writer) = ("root", "spawn_a_writer");
+    assert_eq!(
+        spawners(report),
+        BTreeSet::from([[root, writer], [writer, writer]])
+    );
 }
 
 }

@@ -2,6 +2,7 @@
 
 use crate::go::language::pair::pair_over;
 use crate::go::language::slice::Slice;
+use crate::go::parts::racing_parts;
 use crate::suite::cases;
 
 cases! { GO;
@@ -10,6 +11,8 @@ cases! { GO;
 fn race_append_rw() {
     let a = Slice::named("a", [0; 10]);
     pair_over(0, || a.view().append(1), || a.set(0, 1));
+} told |report| {
+    assert_eq!(racing_parts(report), [0]);
 }
 
 /// The slice with one more element has another length.

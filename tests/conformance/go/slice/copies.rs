@@ -2,6 +2,7 @@
 
 use crate::go::language::pair::pair;
 use crate::go::language::slice::Slice;
+use crate::go::parts::racing_parts;
 use crate::suite::cases;
 
 static ONE: i32 = 1;
@@ -20,6 +21,8 @@ cases! { GO;
 fn race_slice_copy_read() {
     let (a, b) = (numbers("a"), numbers("b"));
     pair(|| a.get(5), || a.view().copy_from(&b.view()));
+} told |report| {
+    assert_eq!(racing_parts(report), [5]);
 }
 
 /// The copy ends before the element.
@@ -35,12 +38,16 @@ fn no_race_slice_write_copy() {
 fn race_slice_copy_write2() {
     let (a, b) = (numbers("a"), numbers("b"));
     pair(|| b.set(5, 1), || a.view().copy_from(&b.view()));
+} told |report| {
+    assert_eq!(racing_parts(report), [5]);
 }
 
 /// A text is copied to bytes as far as they go.
 fn race_slice_copy_write3() {
     let a = Slice::named("a", [0_u8; 10]);
     pair(|| a.set(7, 1), || a.view().copy_in(b"qwertyqwerty"));
+} told |report| {
+    assert_eq!(racing_parts(report), [7]);
 }
 
 /// Both read what is copied from.
@@ -53,6 +60,8 @@ fn no_race_slice_copy_read() {
 fn race_pointer_slice_copy_read() {
     let (a, b) = (pointers("a"), pointers("b"));
     pair(|| a.get(5), || a.view().copy_from(&b.view()));
+} told |report| {
+    assert_eq!(racing_parts(report), [5]);
 }
 
 /// The elements are pointers: the copy ends before the element.
@@ -68,6 +77,8 @@ fn no_race_pointer_slice_write_copy() {
 fn race_pointer_slice_copy_write2() {
     let (a, b) = (pointers("a"), pointers("b"));
     pair(|| b.set(5, Some(&ONE)), || a.view().copy_from(&b.view()));
+} told |report| {
+    assert_eq!(racing_parts(report), [5]);
 }
 
 /// The elements are pointers: both read what is copied from.

@@ -4,6 +4,7 @@ use racegate::cell::RaceArray;
 
 use crate::go::language::pair::pair;
 use crate::go::language::slice::Slice;
+use crate::go::parts::racing_parts;
 use crate::suite::cases;
 
 /// A struct of two slices.
@@ -18,6 +19,8 @@ cases! { GO;
 fn race_slice_rw() {
     let a = Slice::named("a", [0; 2]);
     pair(|| a.set(1, 1), || a.get(1));
+} told |report| {
+    assert_eq!(racing_parts(report), [1]);
 }
 
 /// Neighbours.
@@ -30,6 +33,8 @@ fn no_race_slice_rw() {
 fn race_slice_ww() {
     let a = Slice::named("a", [0; 10]);
     pair(|| a.set(1, 1), || a.set(1, 2));
+} told |report| {
+    assert_eq!(racing_parts(report), [1]);
 }
 
 /// Neighbours in an array, which has no words to be read.
@@ -42,6 +47,8 @@ fn no_race_array_ww() {
 fn race_array_ww() {
     let a = RaceArray::named("a", [0; 5]);
     pair(|| a.set(1, 1), || a.set(1, 2));
+} told |report| {
+    assert_eq!(racing_parts(report), [1]);
 }
 
 /// Two slices beside each other share nothing.
@@ -58,6 +65,8 @@ fn race_slice_different() {
     let s = Slice::named("s", [0; 10]);
     let s2 = Slice::of("s2", s.view());
     pair(|| s.set(3, 3), || s2.set(3, 3));
+} told |report| {
+    assert_eq!(racing_parts(report), [3]);
 }
 
 /// A loop over values reads each.
@@ -73,6 +82,8 @@ fn race_slice_range_write() {
             sum
         },
     );
+} told |report| {
+    assert_eq!(racing_parts(report), [3]);
 }
 
 }
