@@ -3,6 +3,7 @@
 
 mod drawing;
 mod evidence;
+mod explanation;
 pub mod fingerprint;
 mod fold;
 mod group;

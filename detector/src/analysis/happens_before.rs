@@ -19,6 +19,7 @@ use racegate_eventlog::{Event, EventKind, Extent, Location, ObjectId, ThreadId, 
 
 use self::atomics::Atomics;
 use self::demand::Demand;
+pub(crate) use self::reads_from::moves_values;
 use self::reads_from::{Atomicity, LastWrites};
 use crate::clock::{Chains, Epoch, Link, Reuse, Slot, Time, VectorClock};
 
@@ -69,9 +70,10 @@ impl HappensBefore {
     /// locations follows the write that it reads from.
     ///
     /// The locations that raced, be it in this order alone, are all that matter:
-    /// elsewhere that write comes before the read anyway. Slots are used again as for happens-before, for the
-    /// argument (`clock/chain.rs`) is one about any order of which the clocks are the
-    /// exact image, and asks nothing but that a fork belongs to it.
+    /// elsewhere that write comes before the read anyway. Slots are used again as for
+    /// happens-before, for the argument (`clock/chain.rs`) is one about any order of
+    /// which the clocks are the exact image, and asks nothing but that a fork belongs
+    /// to it.
     #[must_use]
     pub fn schedulable(trace: &Trace, raced: &BTreeSet<Location>, reuse: Reuse) -> Self {
         Self {
@@ -169,9 +171,11 @@ impl HappensBefore {
                 self.on(thread, object, |now, object| {
                     now.read_to_modify(object, ordering);
                     now.access(see);
-                    now.write_modified(object, ordering);
                 });
                 self.read_memory(thread, object);
+                self.on(thread, object, |now, object| {
+                    now.write_modified(object, ordering);
+                });
                 self.write_memory(thread, object);
             }
             EventKind::Fence(ordering) => {

@@ -3,6 +3,7 @@
 use racegate_eventlog::{ThreadId, Trace};
 
 use super::evidence::Evidence;
+use super::explanation::Explanations;
 use super::locks::Holding;
 use super::pairs::RacyPair;
 use super::stacks::Stacks;
@@ -15,6 +16,7 @@ pub(super) struct Scene<'l> {
     pub(super) stacks: Stacks<'l>,
     pub(super) evidence: &'l Evidence,
     pub(super) pair: &'l RacyPair,
+    pub(super) explanations: &'l Explanations,
 }
 
 impl Scene<'_> {

@@ -7,12 +7,15 @@ use racegate_eventlog::event::TEST_MARK;
 use racegate_eventlog::{Event, EventKind, LockMode, ThreadId, Trace};
 
 use super::evidence::Evidence;
+use super::explanation::explain;
 use super::group::{Group, group};
 use super::help::{Fix, fixes};
 use super::pairs::RacyPair;
 use super::scene::Scene;
 use super::stacks::Stacks;
-use super::{Access, Cell, Finding, HeldLock, State, Thread, Unordered, drawing, names, reason};
+use super::{
+    Access, Cell, Finding, HeldLock, State, Thread, Tier, Unordered, drawing, names, reason,
+};
 use crate::symbols::Symbols;
 
 /// How many events of a log are gone through, in all, to try fixes: a bound on what
@@ -25,6 +28,8 @@ pub fn tell(trace: &Trace, symbols: &Symbols, pairs: &[RacyPair]) -> Vec<Finding
     let groups = group(trace, pairs);
     let witnesses: Vec<RacyPair> = groups.iter().map(|group| group.witness).collect();
     let evidence = Evidence::gather(trace, &witnesses);
+    let raced = pairs.iter().map(|pair| pair.location).collect();
+    let explanations = explain(trace, &witnesses, &raced);
     let stacks = Stacks {
         tables: trace.tables(),
         symbols,
@@ -36,6 +41,7 @@ pub fn tell(trace: &Trace, symbols: &Symbols, pairs: &[RacyPair]) -> Vec<Finding
             stacks,
             evidence: &evidence,
             pair: &group.witness,
+            explanations: &explanations,
         };
         scene.tell(group, index < tried)
     });
@@ -45,7 +51,9 @@ pub fn tell(trace: &Trace, symbols: &Symbols, pairs: &[RacyPair]) -> Vec<Finding
 impl Scene<'_> {
     fn tell(&self, group: &Group, try_fixes: bool) -> Finding {
         let fixes = if try_fixes { fixes(self) } else { Vec::new() };
-        let mut notes = reason::notes(self);
+        // Where there is room for one note only, it is what is not certain.
+        let mut notes: Vec<String> = self.unconfirmed().into_iter().collect();
+        notes.extend(reason::notes(self));
         notes.extend(self.other_way_round());
         notes.extend(spread(group));
         if !try_fixes {
@@ -82,6 +90,30 @@ impl Scene<'_> {
             names[name.index()].strip_prefix(TEST_MARK)
         };
         before.find_map(test).map(str::to_owned)
+    }
+
+    /// What is not certain, and why.
+    fn unconfirmed(&self) -> Option<String> {
+        match self.pair.tier {
+            Tier::First | Tier::Schedulable => return None,
+            Tier::Unconfirmed => {}
+        }
+        let pair = (self.pair.first, self.pair.second);
+        let Some(earlier) = self.explanations.get(&pair) else {
+            return Some(
+                "unconfirmed: an earlier race may be what lets these two happen so".to_owned(),
+            );
+        };
+        let by = |event| names::thread(self.trace.tables(), self.thread(event));
+        Some(format!(
+            "unconfirmed: {} saw at {} what {} wrote to `{}` at {}, in a race that may be what \
+             lets these two happen so: mend that one first",
+            by(earlier.read),
+            self.place(earlier.read),
+            by(earlier.write),
+            self.stacks.cell(earlier.location).name,
+            self.place(earlier.write),
+        ))
     }
 
     /// The same two places, in the other order.

@@ -3,6 +3,7 @@
 use oracle::generator;
 use racegate_detector::analysis::{Racy, hb, shb};
 use racegate_detector::clock::Reuse;
+use racegate_eventlog::text::{TextForm, parse};
 use racegate_eventlog::{EventKind, LoadOrdering, StoreOrdering, Trace};
 
 use crate::history::{History, MAIN};
@@ -108,4 +109,44 @@ fn the_first_race_of_a_history_needs_no_other_and_slots_change_nothing() {
         fewer += u32::from(schedulable.events.len() < unordered.events.len());
     }
     assert!(fewer > 500, "only {fewer} histories hold both kinds");
+}
+
+/// The lines, counted from one, of events that are unordered, and of those that are
+/// schedulable.
+#[track_caller]
+fn lines(text: &str) -> (Vec<usize>, Vec<usize>) {
+    let trace = parse(text.as_bytes(), TextForm::Rgt);
+    let trace = trace.unwrap_or_else(|error| panic!("{error}"));
+    let starts = trace.events().iter().enumerate();
+    let starts = starts.filter(|(_, event)| event.kind == EventKind::Begin);
+    let starts: Vec<usize> = starts.map(|(index, _)| index).collect();
+    let line = |event: usize| event + 1 - starts.iter().filter(|start| **start < event).count();
+    let lines = |racy: &Racy| events(racy).into_iter().map(line).collect();
+    (lines(&hb::run(&trace)), lines(&shb::run(&trace)))
+}
+
+#[test]
+fn an_atomic_that_reads_what_was_written_plainly_follows_it() {
+    let plainly = "M|fork(A)\nM|fork(B)\nA|w(y)\nA|wuse(a)\nB|ld(a,relaxed)\nB|w(y)\n";
+    assert_eq!(lines(plainly), (vec![5, 6], vec![5]));
+    let back = "M|fork(A)\nM|fork(B)\nA|w(y)\nA|st(a,relaxed)\nB|ruse(a)\nB|w(y)\n";
+    assert_eq!(lines(back), (vec![5, 6], vec![5]));
+    let atomically = "M|fork(A)\nM|fork(B)\nA|w(y)\nA|st(a,relaxed)\nB|ld(a,relaxed)\nB|w(y)\n";
+    assert_eq!(lines(atomically), (vec![6], vec![6]));
+}
+
+#[test]
+fn a_read_modify_write_hands_on_what_it_read_in_a_race() {
+    let text = "M|fork(A)\nM|fork(B)\nM|fork(C)\nA|w(y)\nA|wuse(a)\n\
+                B|rmw(a,acqrel)\nC|ld(a,acquire)\nC|w(y)\n";
+    assert_eq!(lines(text), (vec![6, 7, 8], vec![6]));
+}
+
+#[test]
+fn new_memory_was_written_by_nobody() {
+    let written = "M|fork(A)\nM|fork(B)\nB|wmem(0,8)\nA|w(y)\nA|wmem(0,8)\n";
+    let same = format!("{written}B|rmem(0,8)\nB|w(y)\n");
+    assert_eq!(lines(&same), (vec![5, 6, 7], vec![5, 6]));
+    let new = format!("{written}B|forget(0,8)\nB|rmem(0,8)\nB|w(y)\n");
+    assert_eq!(lines(&new), (vec![5, 8], vec![5, 8]));
 }

@@ -1,22 +1,26 @@
 //! How certain a finding is, and what it fails.
 
-use racegate_detector::analysis::by_name;
+use oracle::generator;
+use racegate_detector::analysis::{ANALYSES, by_name};
 use racegate_detector::finding::{Finding, Tier};
 use racegate_detector::report::{LoadedLog, Report, scan_by};
 use racegate_detector::symbols::Symbols;
 use racegate_detector::verdict::Verdict;
-use racegate_eventlog::{EventKind, Extent, Location};
+use racegate_eventlog::{EventKind, Extent, Location, Trace};
 
 use crate::history::{History, MAIN};
 
 fn scanned(history: &History, analyses: &[&str]) -> Report {
-    let log = LoadedLog {
-        path: "test".to_owned(),
-        trace: history.trace(),
-        symbols: Symbols::default(),
-    };
     let analyses: Vec<_> = analyses.iter().filter_map(|name| by_name(name)).collect();
-    scan_by(&[log], &analyses)
+    scan_by(&[log(history.trace())], &analyses)
+}
+
+fn log(trace: Trace) -> LoadedLog {
+    LoadedLog {
+        path: "test".to_owned(),
+        trace,
+        symbols: Symbols::default(),
+    }
 }
 
 fn tiers(report: &Report) -> Vec<(&str, Tier)> {
@@ -48,6 +52,17 @@ fn the_first_race_of_a_cell_is_unconfirmed_where_one_of_another_cell_explains_it
         [("x", Tier::First), ("y", Tier::Unconfirmed)]
     );
     assert_eq!(report.summary.unconfirmed, 1);
+    let [certain, unconfirmed] = &report.findings[..] else {
+        panic!("two findings");
+    };
+    assert!(certain.notes.is_empty(), "{:?}", certain.notes);
+    assert_eq!(
+        unconfirmed.notes,
+        [
+            "unconfirmed: T2 `worker-2` saw at src/main.rs:7 what T1 `worker-1` wrote to `x` at \
+          src/main.rs:6, in a race that may be what lets these two happen so: mend that one first"
+        ]
+    );
 }
 
 #[test]
@@ -101,4 +116,55 @@ fn what_is_told_by_shb_is_certain_and_counted_beside_hb() {
         .map(|it| (it.name, it.racy_events, it.racy_cells, it.pairs))
         .collect();
     assert_eq!(counts, [("shb", 1, 1, 1), ("hb", 2, 2, 2)]);
+}
+
+#[test]
+fn what_explains_a_race_may_be_of_threads_that_are_no_part_of_it() {
+    let (mut history, x, one, two) = History::with_two_threads();
+    let y = history.cell("y");
+    let lock = history.mutex("lock");
+    let [three, four] = [one, two].map(|parent| history.fork(parent));
+    history.write(one, y);
+    history.acquire(one, lock);
+    history.release(one, lock);
+    history.acquire(three, lock);
+    history.release(three, lock);
+    history.write(three, x);
+    history.read(four, x);
+    history.end(four);
+    history.join(two, four);
+    history.write(two, y);
+    let report = scanned(&history, &["hb"]);
+    assert_eq!(
+        tiers(&report),
+        [("x", Tier::First), ("y", Tier::Unconfirmed)]
+    );
+    let said = &report.findings[1].notes[0];
+    assert!(said.contains("T4 `worker-4` saw"), "{said}");
+    assert!(said.contains("T3 `worker-3` wrote to `x`"), "{said}");
+}
+
+#[test]
+fn whatever_is_unconfirmed_is_explained_by_a_race_that_is_told_too() {
+    let mut explained = 0;
+    for seed in 0..400 {
+        let report = scan_by(&[log(generator::trace(seed))], &[&ANALYSES[0]]);
+        let certain = report
+            .findings
+            .iter()
+            .filter(|it| it.tier != Tier::Unconfirmed);
+        let certain: Vec<&Finding> = certain.collect();
+        for finding in report
+            .findings
+            .iter()
+            .filter(|it| it.tier == Tier::Unconfirmed)
+        {
+            let note = &finding.notes[0];
+            let names = |race: &&Finding| note.contains(&format!("`{}`", race.cell.name));
+            assert!(note.contains(" saw at "), "seed {seed}: {note}");
+            assert!(certain.iter().any(names), "seed {seed}: {note}");
+            explained += 1;
+        }
+    }
+    assert!(explained > 100, "only {explained} races to explain");
 }

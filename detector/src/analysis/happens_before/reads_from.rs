@@ -140,7 +140,7 @@ fn read_elsewhere(trace: &Trace, locations: &BTreeSet<Location>) -> Vec<bool> {
 
 /// Whether an access reads a value that was written, and whether it writes one. To
 /// wait for an object is neither.
-fn moves_values(event: &Event, kind: AccessKind) -> [bool; 2] {
+pub(crate) fn moves_values(event: &Event, kind: AccessKind) -> [bool; 2] {
     let waits = matches!(event.kind, EventKind::Request(..));
     let modifies = matches!(event.kind, EventKind::Rmw(..));
     [

@@ -94,9 +94,7 @@ impl Story {
             .text
             .lines()
             .flat_map(|line| wrapped(&plain(line), WIDTH));
-        let notes = finding.notes.iter().map(String::as_str);
-        // Where there is room for one note only, it is this.
-        let notes = uncertain(severity(finding)).into_iter().chain(notes);
+        let notes = finding.notes.iter();
         Self {
             severity: severity(finding),
             title: title(finding),
@@ -161,16 +159,6 @@ fn spawns(finding: &Finding) -> Vec<Spawn> {
         })
     });
     spawned.collect()
-}
-
-/// Said of what is not certain.
-fn uncertain(severity: Severity) -> Option<&'static str> {
-    match severity {
-        Severity::Error => None,
-        Severity::Warning => {
-            Some("unconfirmed: an earlier race may be what lets these two happen so: mend it first")
-        }
-    }
 }
 
 fn closing(finding: &Finding) -> String {
