@@ -140,17 +140,6 @@ impl AccessKind {
         }
     }
 
-    /// What a report calls it.
-    #[must_use]
-    pub fn verb(self) -> &'static str {
-        match self {
-            Self::Read => "READ",
-            Self::Write => "WRITE",
-            Self::AtomicRead => "ATOMIC READ",
-            Self::AtomicWrite => "ATOMIC WRITE",
-        }
-    }
-
     /// Whether it changes what it accesses.
     #[must_use]
     pub fn writes(self) -> bool {

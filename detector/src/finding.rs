@@ -32,9 +32,9 @@ pub use tell::tell;
 pub struct Finding {
     /// Stable across runs and edits: sixteen or more hexadecimal digits.
     pub fingerprint: String,
-    /// The rule, `RG0001` for a data race.
+    /// The rule: `RG0001` for a data race, `RG0002` for conflicting uses of an object.
     pub rule: &'static str,
-    /// The kind, `data-race`.
+    /// The kind, `data-race` or `conflicting-use`.
     pub kind: &'static str,
     /// How certain it is.
     pub tier: Tier,
@@ -116,6 +116,9 @@ pub struct Site {
 pub struct Access {
     /// Whether it reads or writes.
     pub access: AccessKind,
+    /// What a person reads for that.
+    #[serde(skip)]
+    pub verb: &'static str,
     /// Who did it.
     pub thread: Thread,
     /// Where.

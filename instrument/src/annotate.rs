@@ -1,7 +1,11 @@
 //! Words for the recorder: names, home-made synchronisation, and what to leave out.
 
+mod memory;
 #[cfg(not(feature = "enabled"))]
 mod silent;
+
+pub(crate) use memory::sealed;
+pub use memory::{PlainMemory, forget, name_memory, plain_read, plain_write, read, write};
 
 use std::panic::Location;
 
@@ -88,6 +92,36 @@ pub fn happens_before(tag: &Tag) {
 #[inline]
 pub fn happens_after(tag: &Tag) {
     tag.object.acquire();
+}
+
+/// Says that what the tag stands for is put to a use that others like it may overlap,
+/// such as a send into a channel. Uses that exclude it conflict with it.
+///
+/// ```
+/// use racegate::annotate::{Named, Tag, use_exclusive, use_shared};
+///
+/// let channel = Tag::new().named("channel");
+/// let report = racegate::check(|| {
+///     racegate::thread::scope(|scope| {
+///         scope.spawn(|| use_shared(&channel)); // a send
+///         scope.spawn(|| use_exclusive(&channel)); // its close
+///     });
+/// });
+/// # #[cfg(feature = "enabled")]
+/// assert_eq!(report.findings().len(), 1);
+/// ```
+#[track_caller]
+#[inline]
+pub fn use_shared(tag: &Tag) {
+    tag.object.access(false, Location::caller());
+}
+
+/// Says that what the tag stands for is put to a use that no other may overlap, such as
+/// the close of a channel. See [`use_shared`].
+#[track_caller]
+#[inline]
+pub fn use_exclusive(tag: &Tag) {
+    tag.object.access(true, Location::caller());
 }
 
 /// Runs `body` without recording the accesses that this thread makes in it. The

@@ -26,6 +26,7 @@ mod named;
 mod once;
 #[cfg(feature = "enabled")]
 mod once_lock;
+mod plain_memory;
 #[cfg(feature = "enabled")]
 mod poison;
 #[cfg(feature = "enabled")]

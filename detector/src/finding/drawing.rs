@@ -76,7 +76,7 @@ fn draw(scene: &Scene<'_>, detail: Detail, spacing: Spacing) -> Vec<String> {
         }
     }
     for (access, number) in [(first, 1), (second, 2)] {
-        let verb = scene.kind(access).verb();
+        let verb = scene.verb(access);
         let mark = Mark::Step(format!("({number}) {verb}"));
         marks.insert((access, 0), mark);
     }

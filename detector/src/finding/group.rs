@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use racegate_eventlog::{CellId, Trace};
+use racegate_eventlog::{CellId, CellPlace, Trace};
 
 use super::pairs::{Place, RacyPair, Sides};
 
@@ -48,9 +48,11 @@ pub(super) fn group(trace: &Trace, pairs: &[RacyPair]) -> Vec<Group> {
         let (cell, part) = tables.cell_of(pair.location);
         let info = tables.cell(cell);
         let sides = pair.sides(trace);
-        let many = parts
-            .get(&(cell, sides))
-            .is_some_and(|&count| count > PARTS_TOLD);
+        let is_bytes = matches!(info.place, CellPlace::Memory(_));
+        let many = is_bytes
+            || parts
+                .get(&(cell, sides))
+                .is_some_and(|&count| count > PARTS_TOLD);
         let key = Key {
             name: info.name.as_deref(),
             type_name: info.type_name.as_deref(),

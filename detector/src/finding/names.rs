@@ -1,6 +1,8 @@
 //! What things are called in a report: names, never addresses.
 
-use racegate_eventlog::{CellId, Location, ObjectId, Tables, ThreadId};
+use std::collections::BTreeSet;
+
+use racegate_eventlog::{CellId, CellInfo, CellPlace, Location, ObjectId, Tables, ThreadId};
 
 use super::locks::lock_of;
 use super::stacks::Stacks;
@@ -17,16 +19,26 @@ impl Stacks<'_> {
         cell
     }
 
+    /// Some of the parts of memory that is no cell: which of its bytes they are.
+    pub(super) fn bytes(self, id: CellId, bounds: &[u64], parts: &BTreeSet<u32>) -> Cell {
+        let mut cell = self.whole_cell(id);
+        let part = |index: u32| bounds.get(index as usize).copied();
+        let first = parts.first().and_then(|&first| part(first));
+        let end = parts.last().and_then(|&last| part(last + 1));
+        if let ([start, ..], Some(first), Some(end), true) = (bounds, first, end, cell.named) {
+            cell.name = format!("{}[{}..{}]", cell.name, first - start, end - start);
+        }
+        cell
+    }
+
     /// A cell of however many parts.
     pub(super) fn whole_cell(self, id: CellId) -> Cell {
         let info = self.tables.cell(id);
         let created_at = self.site(info.created_at);
-        let name = info.name.clone().unwrap_or_else(|| {
-            let type_name = info
-                .type_name
-                .as_deref()
-                .map_or("cell".to_owned(), short_type);
-            made_at(&type_name, created_at.as_ref())
+        let name = info.name.clone().unwrap_or_else(|| match info.place {
+            CellPlace::Cell => self.made_of_type(info, created_at.as_ref()),
+            CellPlace::Object(object) => self.object(object),
+            CellPlace::Memory(_) => "memory that is no cell".to_owned(),
         });
         Cell {
             name,
@@ -34,6 +46,11 @@ impl Stacks<'_> {
             type_name: info.type_name.clone(),
             created_at,
         }
+    }
+
+    fn made_of_type(self, info: &CellInfo, created_at: Option<&Site>) -> String {
+        let type_name = info.type_name.as_deref();
+        made_at(&type_name.map_or("cell".to_owned(), short_type), created_at)
     }
 
     /// What stands for an object in a report: its name, or its class, type and birthplace.

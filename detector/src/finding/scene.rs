@@ -1,6 +1,6 @@
 //! One racy pair as those who tell of it see it.
 
-use racegate_eventlog::{ThreadId, Trace};
+use racegate_eventlog::{CellPlace, ObjectClass, ThreadId, Trace};
 
 use super::evidence::Evidence;
 use super::explanation::Explanations;
@@ -31,6 +31,32 @@ impl Scene<'_> {
         AccessKind::of(kind, self.trace.tables())
             .expect("racy events are accesses")
             .0
+    }
+
+    /// What one of the pair's events is called.
+    pub(super) fn verb(&self, event: usize) -> &'static str {
+        words::access(self.misused(), self.kind(event))
+    }
+
+    /// The class of the object that is misused, where the race is none of data: an atomic
+    /// is data itself.
+    pub(super) fn misused(&self) -> Option<ObjectClass> {
+        let CellPlace::Object(object) = self.place_of_cell() else {
+            return None;
+        };
+        let class = self.trace.tables().object(*object).class;
+        Some(class).filter(|&class| class != ObjectClass::Atomic)
+    }
+
+    /// Whether the race is of bytes that are no cell.
+    pub(super) fn is_of_bytes(&self) -> bool {
+        matches!(self.place_of_cell(), CellPlace::Memory(_))
+    }
+
+    fn place_of_cell(&self) -> &CellPlace {
+        let tables = self.trace.tables();
+        let (cell, _) = tables.cell_of(self.pair.location);
+        &tables.cell(cell).place
     }
 
     /// The locks held at one of the pair's events.

@@ -4,7 +4,7 @@
 //! a pair that looks the same.
 
 use racegate_eventlog::event::TEST_MARK;
-use racegate_eventlog::{Event, EventKind, LockMode, ThreadId, Trace};
+use racegate_eventlog::{CellPlace, Event, EventKind, LockMode, ThreadId, Trace};
 
 use super::evidence::Evidence;
 use super::explanation::explain;
@@ -55,14 +55,14 @@ impl Scene<'_> {
         let mut notes: Vec<String> = self.unconfirmed().into_iter().collect();
         notes.extend(reason::notes(self));
         notes.extend(self.other_way_round());
-        notes.extend(spread(group));
+        notes.extend(spread(self, group));
         if !try_fixes {
             notes.push("no fix was tried: the log is long and its races are many".to_owned());
         }
         Finding {
             fingerprint: String::new(),
-            rule: "RG0001",
-            kind: "data-race",
+            rule: self.rule().0,
+            kind: self.rule().1,
             tier: self.pair.tier,
             state: State::New,
             cell: self.cell(group),
@@ -73,6 +73,15 @@ impl Scene<'_> {
             pairs: group.count,
             notes,
             test: self.test(),
+        }
+    }
+
+    /// The rule and the kind: two uses of an object that exclude one another are no race
+    /// of data.
+    fn rule(&self) -> (&'static str, &'static str) {
+        match self.misused() {
+            Some(_) => ("RG0002", "conflicting-use"),
+            None => ("RG0001", "data-race"),
         }
     }
 
@@ -120,7 +129,7 @@ impl Scene<'_> {
     fn other_way_round(&self) -> Option<String> {
         let (first, second) = self.pair.reversed?;
         let [first, second] = [first, second].map(|event| {
-            let verb = self.kind(event).verb();
+            let verb = self.verb(event);
             let thread = names::thread(self.trace.tables(), self.thread(event));
             format!("{verb} by {thread} at {}", self.place(event))
         });
@@ -133,7 +142,10 @@ impl Scene<'_> {
             return self.stacks.cell(location);
         }
         let (id, _) = self.trace.tables().cell_of(location);
-        self.stacks.whole_cell(id)
+        match &self.trace.tables().cell(id).place {
+            CellPlace::Memory(bounds) => self.stacks.bytes(id, bounds, &group.parts),
+            CellPlace::Cell | CellPlace::Object(_) => self.stacks.whole_cell(id),
+        }
     }
 
     fn unordered(&self, fixes: &[Fix]) -> Unordered {
@@ -159,6 +171,7 @@ impl Scene<'_> {
         });
         Access {
             access: self.kind(event),
+            verb: self.verb(event),
             thread: self.told_thread(self.thread(event)),
             site: self.site(event),
             event,
@@ -180,9 +193,12 @@ impl Scene<'_> {
 }
 
 /// Where else the same race was.
-fn spread(group: &Group) -> Vec<String> {
+fn spread(scene: &Scene<'_>, group: &Group) -> Vec<String> {
     let mut notes = Vec::new();
-    if let (Some(first), Some(last)) = (group.parts.first(), group.parts.last()) {
+    // Of bytes the cell's name says it.
+    if let (Some(first), Some(last), false) =
+        (group.parts.first(), group.parts.last(), scene.is_of_bytes())
+    {
         let count = group.parts.len();
         notes.push(format!(
             "{count} parts of it raced like this, from [{first}] to [{last}]"

@@ -5,6 +5,7 @@ use racegate_eventlog::{
     StoreOrdering, Trace,
 };
 
+use super::AccessKind;
 use super::stacks::Stacks;
 
 /// What a class of object is called.
@@ -21,6 +22,20 @@ pub(super) fn class(class: ObjectClass) -> &'static str {
         ObjectClass::Park => "park token",
         ObjectClass::Arc => "Arc",
         ObjectClass::Tag => "tag",
+    }
+}
+
+/// What an access is called in a report, where it is of an object that is misused.
+pub(super) fn access(misused: Option<ObjectClass>, kind: AccessKind) -> &'static str {
+    match (misused, kind) {
+        (None, AccessKind::Read) => "READ",
+        (None, AccessKind::Write) => "WRITE",
+        (None, AccessKind::AtomicRead) => "ATOMIC READ",
+        (None, AccessKind::AtomicWrite) => "ATOMIC WRITE",
+        (Some(ObjectClass::WaitGroup), AccessKind::Read) => "ADD FROM ZERO",
+        (Some(_), AccessKind::Read) => "USE",
+        (Some(_), AccessKind::Write) => "EXCLUSIVE USE",
+        (Some(_), AccessKind::AtomicRead | AccessKind::AtomicWrite) => "WAIT",
     }
 }
 

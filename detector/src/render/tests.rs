@@ -70,6 +70,7 @@ fn accesses_at_one_place_are_drawn_under_one_line() {
     let mut finding = ledger();
     finding.first.site = finding.second.site.clone();
     finding.first.access = finding.second.access;
+    finding.first.verb = finding.second.verb;
     insta::assert_snapshot!(human(vec![finding]));
 }
 

@@ -20,13 +20,16 @@ pub(super) fn severity(finding: &Finding) -> Severity {
     }
 }
 
-/// ``data race on `cell` in test `name` ``.
+/// ``data race on `cell` in test `name` ``, or ``conflicting uses of `channel` ``.
 pub(super) fn title(finding: &Finding) -> String {
-    let kind = plain(finding.kind).replace('-', " ");
+    let kind = match finding.kind {
+        "conflicting-use" => "conflicting uses of".to_owned(),
+        kind => format!("{} on", plain(kind).replace('-', " ")),
+    };
     let cell = brief(&finding.cell.name, 56);
     match &finding.test {
-        Some(test) => format!("{kind} on `{cell}` in test `{}`", brief(test, NAME_WIDTH)),
-        None => format!("{kind} on `{cell}`"),
+        Some(test) => format!("{kind} `{cell}` in test `{}`", brief(test, NAME_WIDTH)),
+        None => format!("{kind} `{cell}`"),
     }
 }
 
@@ -40,7 +43,7 @@ pub(super) fn thread(thread: &Thread) -> String {
 
 /// `WRITE by T1`.
 pub(super) fn side(access: &Access) -> String {
-    format!("{} by {}", access.access.verb(), thread(&access.thread))
+    format!("{} by {}", access.verb, thread(&access.thread))
 }
 
 /// ``holding `a` and `b` ``, or `holding no lock`.

@@ -22,6 +22,30 @@ impl Object {
 
     #[inline]
     pub(super) fn acquire(&self) {}
+
+    #[inline]
+    pub(super) fn access(&self, _write: bool, _site: &'static Location<'static>) {}
+}
+
+#[inline]
+pub(super) fn access_bytes(
+    _write: bool,
+    _start: *const u8,
+    _length: usize,
+    _site: &'static Location<'static>,
+) {
+}
+
+#[inline]
+pub(super) fn forget_bytes(_start: *const u8, _length: usize, _site: &'static Location<'static>) {}
+
+#[inline]
+pub(super) fn name_bytes(
+    _start: *const u8,
+    _length: usize,
+    _name: &str,
+    _site: &'static Location<'static>,
+) {
 }
 
 #[inline]

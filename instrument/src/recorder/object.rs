@@ -190,6 +190,22 @@ impl Object {
         });
     }
 
+    /// Records an access to the object's own memory at `site`: of an atomic, one that is
+    /// no atomic operation; of another object, a use that excludes others.
+    #[inline]
+    pub(crate) fn access(&self, write: bool, site: &'static Location<'static>) {
+        lane::with(Weight::Access, |lane| {
+            let stack = self.prepare(lane, site);
+            lane.append(&Record::Access {
+                write,
+                stack,
+                cell: self.key.get(self.keys()),
+                parts: 1,
+                version: None,
+            });
+        });
+    }
+
     /// Where it was made.
     pub(crate) fn created_at(&self) -> &'static Location<'static> {
         self.created_at

@@ -165,7 +165,7 @@ impl Stream {
         }
     }
 
-    fn define(&mut self, sink: &Sink, definition: &Definition) {
+    pub(super) fn define(&mut self, sink: &Sink, definition: &Definition) {
         let mut words = std::mem::take(&mut self.scratch);
         words.clear();
         encode_definition(definition, &mut words);

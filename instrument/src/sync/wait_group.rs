@@ -24,7 +24,8 @@ use unrecorded::Edges;
 /// Waits for a number of things to be done, as Go's `sync.WaitGroup`.
 ///
 /// `add` what is to be waited for before it is started; a group may be used again
-/// when every `wait` has returned.
+/// when every `wait` has returned. An `add` that begins at zero and is not ordered with
+/// a `wait` may come too late for it: that is a conflict, and is reported as one.
 ///
 /// ```
 /// use racegate::sync::WaitGroup;
@@ -80,6 +81,8 @@ impl WaitGroup {
         };
         if delta < 0 {
             self.edges.done(Location::caller());
+        } else if delta > 0 && progress.count == 0 {
+            self.edges.adds_from_zero(Location::caller());
         }
         progress.count = count;
         if delta < 0 && count == 0 {
@@ -101,6 +104,7 @@ impl WaitGroup {
     /// Waits until nothing is left to be done.
     #[track_caller]
     pub fn wait(&self) {
+        self.edges.waits(Location::caller());
         let progress = self.lock();
         let zeros = progress.zeros;
         let _progress = self

@@ -13,6 +13,7 @@ mod channel;
 mod condvar;
 mod history;
 mod lock_traits;
+mod memory;
 mod mpsc;
 mod mutex;
 mod objects;

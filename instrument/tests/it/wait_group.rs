@@ -109,15 +109,15 @@ fn a_count_that_passes_zero_before_the_wait_forgets_nobody() {
     let (first_is_done, second_is_done) = (Barrier::new(2), Barrier::new(2));
     let report = check(|| {
         thread::scope(|scope| {
+            group.add(1);
             scope.spawn(|| {
-                group.add(1);
                 cells[0].set(1);
                 group.done();
                 first_is_done.wait();
             });
+            first_is_done.wait();
+            group.add(1);
             scope.spawn(|| {
-                first_is_done.wait();
-                group.add(1);
                 cells[1].set(1);
                 group.done();
                 second_is_done.wait();
@@ -128,8 +128,11 @@ fn a_count_that_passes_zero_before_the_wait_forgets_nobody() {
         });
     });
     assert_eq!(report.verdict(), Verdict::Clean, "{report}");
+    // A request has no place among an object's steps.
+    let mut steps = verbs_of(&report, "passes zero");
+    steps.retain(|step| *step != Step::Request);
     assert_eq!(
-        verbs_of(&report, "passes zero"),
-        [Step::ReleaseMerge, Step::ReleaseMerge, Step::Acquire],
+        steps,
+        [Step::ReleaseMerge, Step::ReleaseMerge, Step::Acquire]
     );
 }

@@ -77,7 +77,7 @@ pub(super) fn views(finding: &Finding, sources: &Sources) -> Vec<View> {
 
 impl<'a> Side<'a> {
     fn new(number: &'static str, access: &'a Access, second: bool) -> Self {
-        let verb = access.access.verb();
+        let verb = access.verb;
         let thread = words::thread(&access.thread);
         Self {
             access,

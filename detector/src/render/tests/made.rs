@@ -74,6 +74,7 @@ pub(super) fn ledger() -> Finding {
         },
         first: Access {
             access: AccessKind::Write,
+            verb: "WRITE",
             thread: thread(1, "depositor", 8),
             site: site("src/ledger.rs", 20, 22),
             event: 7,
@@ -86,6 +87,7 @@ pub(super) fn ledger() -> Finding {
         },
         second: Access {
             access: AccessKind::Read,
+            verb: "READ",
             thread: thread(2, "auditor", 10),
             site: site("src/ledger.rs", 25, 22),
             event: 9,

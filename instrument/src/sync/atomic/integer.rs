@@ -1,6 +1,7 @@
 //! The atomic integers.
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::atomic::{self as real, Ordering};
 
 use super::orderings;

@@ -36,6 +36,11 @@ impl<A> Recorded<A> {
         self.object.set_name(name);
     }
 
+    /// The memory is accessed without an atomic operation.
+    pub(super) fn access_memory(&self, write: bool, site: &'static Location<'static>) {
+        self.object.access(write, site);
+    }
+
     #[track_caller]
     #[inline]
     pub(super) fn load<R>(&self, ordering: Ordering, operation: impl FnOnce(&A) -> R) -> R {

@@ -23,6 +23,11 @@ macro_rules! atomic_word {
                 self.recorded.set_name(name);
             }
 
+            /// The memory is accessed without an atomic operation.
+            pub(crate) fn access_memory(&self, write: bool, site: &'static Location<'static>) {
+                self.recorded.access_memory(write, site);
+            }
+
             /// The value, reached alone: no event.
             pub fn get_mut(&mut self) -> &mut $value {
                 self.recorded.real.get_mut()

@@ -5,8 +5,8 @@
 
 use std::panic::Location;
 
-use racegate_eventlog::ObjectClass;
 use racegate_eventlog::record::SyncVerb;
+use racegate_eventlog::{LockMode, ObjectClass};
 
 use super::WaitGroup;
 use crate::recorder::Object;
@@ -28,6 +28,17 @@ impl Edges {
     /// Before it counts.
     pub(super) fn done(&self, site: &'static Location<'static>) {
         self.object.step(SyncVerb::ReleaseMerge, site);
+    }
+
+    /// Before it counts, at zero. It must not overlap with a wait.
+    pub(super) fn adds_from_zero(&self, site: &'static Location<'static>) {
+        self.object.access(false, site);
+    }
+
+    /// Before it looks at the count. It must not overlap with an add from zero, but may
+    /// with other waits.
+    pub(super) fn waits(&self, site: &'static Location<'static>) {
+        self.object.request(LockMode::Write, site);
     }
 
     /// After the count was seen at zero.

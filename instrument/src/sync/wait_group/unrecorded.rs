@@ -12,5 +12,9 @@ impl Edges {
 
     pub(super) fn done(&self, _site: &'static Location<'static>) {}
 
+    pub(super) fn adds_from_zero(&self, _site: &'static Location<'static>) {}
+
+    pub(super) fn waits(&self, _site: &'static Location<'static>) {}
+
     pub(super) fn waited(&self, _site: &'static Location<'static>) {}
 }
