@@ -95,7 +95,7 @@ fn no_race_chan_sync_close_recv3() {
 fn race_chan_wrong_close() {
     let first = RaceCell::named("v1", 0);
     let second = RaceCell::named("v2", 0);
-    let (c, done, schedule) = (Chan::new(1), Chan::new(0), Schedule::steered());
+    let (c, done, schedule) = (Chan::named("c", 1), Chan::new(0), Schedule::steered());
     thread::scope(|scope| {
         scope.spawn(|| {
             first.set(1);

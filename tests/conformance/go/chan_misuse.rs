@@ -13,7 +13,7 @@ cases! { GO;
 
 /// A send that fails learns nothing of the close.
 fn race_chan_sync_close_send() {
-    let (v, c) = (RaceCell::named("v", 0), Chan::new(0));
+    let (v, c) = (RaceCell::named("v", 0), Chan::named("c", 0));
     let closer = || {
         v.set(1);
         c.close();
@@ -26,7 +26,7 @@ fn race_chan_sync_close_send() {
 
 /// Nor does the one that fails after some that did not.
 fn race_chan_async_close_send() {
-    let (v, c) = (RaceCell::named("v", 0), Chan::new(10));
+    let (v, c) = (RaceCell::named("v", 0), Chan::named("c", 10));
     let closer = || {
         v.set(1);
         c.close();
@@ -41,7 +41,7 @@ fn race_chan_async_close_send() {
 fn race_chan_close_close() {
     let first = RaceCell::named("v1", 0);
     let second = RaceCell::named("v2", 0);
-    let (c, schedule) = (Chan::<i32>::new(0), Schedule::steered());
+    let (c, schedule) = (Chan::<i32>::named("c", 0), Schedule::steered());
     let closer = |turn: usize, own: &RaceCell<i32>, other: &RaceCell<i32>| {
         own.set(1);
         schedule.pass(turn);
@@ -56,7 +56,7 @@ fn race_chan_close_close() {
 
 /// A send that nothing orders before the close could have failed.
 fn race_chan_send_close() {
-    let (c, schedule) = (Chan::new(1), Schedule::steered());
+    let (c, schedule) = (Chan::named("c", 1), Schedule::steered());
     let sender = || {
         assert!(!panics(|| c.send(1)));
         schedule.pass(0);
@@ -69,7 +69,7 @@ fn race_chan_send_close() {
 
 /// A selected send is no different.
 fn race_chan_send_select_close() {
-    let (c, c1) = (Chan::new(1), Chan::<i32>::new(0));
+    let (c, c1) = (Chan::named("c", 1), Chan::<i32>::new(0));
     let schedule = Schedule::steered();
     let sender = || {
         schedule.pass(1);

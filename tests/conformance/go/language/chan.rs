@@ -4,11 +4,13 @@
 //! never disconnects. What disconnects is a second one, which carries nothing.
 //!
 //! **Invariant:** a close releases; a receive that finds the channel empty and closed
-//! acquires that, a send that finds it closed does not.
+//! acquires that, a send that finds it closed does not. A close uses the channel
+//! alone, a send beside others: told before it can be ordered by what it does.
 
 use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
 
+use racegate::annotate::{Named, Tag, use_exclusive};
 use racegate::channel::{self, Receiver, Sender};
 
 use super::panic::panic_quietly;
@@ -21,12 +23,19 @@ pub(crate) struct Chan<T> {
     /// Dropped by the close. Racegate does not see the lock.
     open: Mutex<Option<Sender<Infallible>>>,
     pub(super) closed: Receiver<Infallible>,
+    /// Whose use is exclusive or shared.
+    pub(super) usage: Tag,
 }
 
 impl<T> Chan<T> {
     /// A channel with room for so many messages; with none, a send and its receive
     /// meet.
     pub(crate) fn new(capacity: usize) -> Self {
+        Self::named("channel", capacity)
+    }
+
+    /// The same, under this name when it is used wrongly.
+    pub(crate) fn named(name: &str, capacity: usize) -> Self {
         let (sender, receiver) = channel::bounded(capacity);
         let (open, closed) = channel::bounded(0);
         Self {
@@ -34,6 +43,7 @@ impl<T> Chan<T> {
             receiver,
             open: Mutex::new(Some(open)),
             closed,
+            usage: Tag::new().named(name),
         }
     }
 
@@ -65,6 +75,7 @@ impl<T> Chan<T> {
 
     /// Closes the channel. Panics when it is closed.
     pub(crate) fn close(&self) {
+        use_exclusive(&self.usage);
         // Nothing panics under the lock.
         let open = self
             .open

@@ -8,6 +8,7 @@
 use std::mem;
 use std::time::Duration;
 
+use racegate::annotate::use_shared;
 use racegate::channel::{self, SelectedOperation};
 
 use super::chan::Chan;
@@ -96,6 +97,7 @@ impl Chosen<'_> {
 
     /// Sends. Panics when the channel is closed.
     pub(crate) fn send<T>(self, chan: &Chan<T>, message: T) {
+        use_shared(&chan.usage);
         match self.real {
             Some(selected) => {
                 let sent = selected.send(&chan.sender, message);
