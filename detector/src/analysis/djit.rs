@@ -91,7 +91,6 @@ struct State<'t> {
     ends: BTreeMap<ThreadId, Clock>,
     fences: BTreeMap<ThreadId, Fences>,
     objects: BTreeMap<ObjectId, Clock>,
-    last_sc_fence: Clock,
     pasts: BTreeMap<Location, Past>,
 }
 
@@ -103,7 +102,6 @@ impl<'t> State<'t> {
             ends: BTreeMap::new(),
             fences: BTreeMap::new(),
             objects: BTreeMap::new(),
-            last_sc_fence: Clock::default(),
             pasts: BTreeMap::new(),
         }
     }
@@ -249,10 +247,6 @@ impl<'t> State<'t> {
         };
         if acquires {
             clock.join(&self.fences(thread).acquire);
-        }
-        if how == FenceOrdering::SeqCst {
-            clock.join(&self.last_sc_fence);
-            self.last_sc_fence = clock.clone();
         }
         if releases {
             self.fences(thread).release = clock.clone();

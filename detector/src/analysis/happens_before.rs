@@ -28,7 +28,6 @@ use crate::clock::{Chains, Epoch, Link, Reuse, Slot, Time, VectorClock};
 pub struct HappensBefore {
     threads: Vec<ThreadClock>,
     objects: Vec<VectorClock>,
-    sc_fences: VectorClock,
     last_writes: LastWrites,
     chains: Chains,
     demand: Demand,
@@ -90,7 +89,6 @@ impl HappensBefore {
         Self {
             threads: clocks,
             objects: vec![VectorClock::default(); objects],
-            sc_fences: VectorClock::default(),
             last_writes: LastWrites::default(),
             chains: Chains::new(reuse),
             demand: Demand::of(threads, events),
@@ -178,11 +176,7 @@ impl HappensBefore {
                 });
                 self.write_memory(thread, object);
             }
-            EventKind::Fence(ordering) => {
-                let mut sc_fences = std::mem::take(&mut self.sc_fences);
-                self.started(thread).fence(ordering, &mut sc_fences);
-                self.sc_fences = sc_fences;
-            }
+            EventKind::Fence(ordering) => self.started(thread).fence(ordering),
             EventKind::Fork(child) => self.fork(thread, child),
             EventKind::Join(child) => self.join(thread, child),
             EventKind::End => self.end(thread),

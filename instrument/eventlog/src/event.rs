@@ -159,6 +159,6 @@ pub enum FenceOrdering {
     Release,
     /// Acquire, then release.
     AcqRel,
-    /// Both, and ordered with every other sequentially consistent fence.
+    /// Both. Its place among its like tells what loads may read, and makes no edge.
     SeqCst,
 }

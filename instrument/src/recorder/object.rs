@@ -9,7 +9,7 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, SyncVerb};
-use racegate_eventlog::{LoadOrdering, LockMode, ObjectClass, StackId};
+use racegate_eventlog::{LockMode, ObjectClass, StackId};
 
 use super::lane::{self, Lane};
 use super::sequence::{LockedSequence, Sequence};
@@ -162,22 +162,6 @@ impl Object {
             .flatten()
             .or_else(run)
             .expect("the operation runs once, recorded or not")
-    }
-
-    /// Stores what `inside` appends between two stamps of the object that make no
-    /// edge, so that it has the object's order, too.
-    pub(super) fn enclose(
-        &self,
-        lane: &mut Lane,
-        site: &'static Location<'static>,
-        inside: impl FnOnce(&mut Lane, StackId),
-    ) {
-        let stack = self.prepare(lane, site);
-        let edgeless = SyncVerb::Load(LoadOrdering::Relaxed);
-        let mut sequence = self.sequence.lock();
-        self.stamp(lane, &mut sequence, edgeless, stack);
-        inside(lane, stack);
-        self.stamp(lane, &mut sequence, edgeless, stack);
     }
 
     /// Records that the thread is about to block on the object.

@@ -6,9 +6,7 @@ use std::sync::mpsc;
 use racegate::cell::RaceCell;
 use racegate::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence};
 use racegate::{Report, Verdict, thread};
-use racegate_eventlog::{
-    EventKind, FenceOrdering, LoadOrdering, ObjectClass, RmwOrdering, StoreOrdering, ThreadId,
-};
+use racegate_eventlog::{EventKind, LoadOrdering, ObjectClass, RmwOrdering, StoreOrdering};
 
 use crate::objects;
 
@@ -227,49 +225,4 @@ fn a_hand_made_reference_count_is_clean_with_its_fence_only() {
     };
     assert_eq!(drop_reference(true).verdict(), Verdict::Clean);
     assert_eq!(drop_reference(false).verdict(), Verdict::Racy);
-}
-
-#[test]
-fn sequentially_consistent_fences_are_logged_in_their_real_order() {
-    const ROUNDS: usize = 100;
-    let report = racegate::check(|| {
-        let (to_left, left) = mpsc::channel();
-        let (to_right, right) = mpsc::channel();
-        to_left.send(()).expect("left listens");
-        let player = |turn: mpsc::Receiver<()>, next: mpsc::Sender<()>| {
-            move || {
-                for _ in 0..ROUNDS {
-                    turn.recv().expect("the other one plays");
-                    fence(Ordering::SeqCst);
-                    // Nobody listens any more after the last round.
-                    let _ = next.send(());
-                }
-            }
-        };
-        thread::scope(|scope| {
-            scope.spawn(player(left, to_right));
-            scope.spawn(player(right, to_left));
-        });
-    });
-    let steps = fences_and_their_stamps(&report);
-    assert_eq!(steps.len(), 3 * 2 * ROUNDS);
-    let turns: Vec<ThreadId> = steps
-        .chunks(3)
-        .map(|step| {
-            // A stamp on either side pins the fence; one alone would let it drift.
-            assert!(matches!(step[1].1, EventKind::Fence(FenceOrdering::SeqCst)));
-            assert!(step.iter().all(|(thread, _)| *thread == step[1].0));
-            step[1].0
-        })
-        .collect();
-    assert!(turns.windows(2).all(|pair| pair[0] != pair[1]), "{turns:?}");
-}
-
-/// The fences and what is recorded on atomics, of which there are no others.
-fn fences_and_their_stamps(report: &Report) -> Vec<(ThreadId, EventKind)> {
-    let events = report.trace().events().iter();
-    events
-        .filter(|event| matches!(event.kind, EventKind::Fence(_) | EventKind::Load(..)))
-        .map(|event| (event.thread, event.kind))
-        .collect()
 }

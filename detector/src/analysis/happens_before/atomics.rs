@@ -63,18 +63,14 @@ impl Now {
         }
     }
 
-    pub(super) fn fence(&mut self, ordering: FenceOrdering, sc_fences: &mut VectorClock) {
+    /// A sequentially consistent fence has a place among its like, which tells what a
+    /// load may read and no more: two of them synchronise through an atomic, as any do.
+    pub(super) fn fence(&mut self, ordering: FenceOrdering) {
         match ordering {
             FenceOrdering::Acquire => self.acquire_fence(),
             FenceOrdering::Release => self.release_fence(),
-            FenceOrdering::AcqRel => {
+            FenceOrdering::AcqRel | FenceOrdering::SeqCst => {
                 self.acquire_fence();
-                self.release_fence();
-            }
-            FenceOrdering::SeqCst => {
-                self.acquire_fence();
-                self.clock.join(sc_fences);
-                sc_fences.clone_from(&self.clock);
                 self.release_fence();
             }
         }

@@ -22,8 +22,8 @@ use crate::recorder;
 /// If `order` is `Relaxed`.
 #[track_caller]
 pub fn fence(order: Ordering) {
-    match orderings::fence(order) {
-        Some(ordering) => recorder::fence(ordering, Location::caller(), || real::fence(order)),
-        None => real::fence(order),
+    real::fence(order);
+    if let Some(ordering) = orderings::fence(order) {
+        recorder::fence(ordering, Location::caller());
     }
 }

@@ -203,8 +203,7 @@ fn is_release_fence(kind: EventKind) -> bool {
     matches!(kind, EventKind::Fence(ordering) if ordering != FenceOrdering::Acquire)
 }
 
-/// An acquire fence stands for every load before it in its thread; a sequentially
-/// consistent one also follows every other such fence.
+/// An acquire fence stands for every load before it in its thread.
 fn fenced(events: &[Event], index: usize, ordering: FenceOrdering) -> Vec<(NodeIndex, NodeIndex)> {
     let mut arrows = Vec::new();
     for (before, event) in events[..index].iter().enumerate() {
@@ -214,10 +213,6 @@ fn fenced(events: &[Event], index: usize, ordering: FenceOrdering) -> Vec<(NodeI
             && event.thread == events[index].thread
         {
             arrows.extend(read_from(events, before, object, takes(index)));
-        }
-        let sequential = EventKind::Fence(FenceOrdering::SeqCst);
-        if event.kind == sequential && events[index].kind == sequential {
-            arrows.push((gives(before), takes(index)));
         }
     }
     arrows
