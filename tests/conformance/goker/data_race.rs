@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Barrier;
 
+use racegate::annotate::{Named, plain_read};
 use racegate::cell::RaceCell;
 use racegate::channel::{bounded, select};
+use racegate::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use racegate::sync::{Arc, Mutex, RwLock, WaitGroup};
 use racegate::thread;
 
@@ -207,6 +209,21 @@ fn istio_8144() {
         });
         evicted.wait();
         assert_eq!(count.get(), 3);
+    });
+}
+
+/// Statistics are counted by atomics, and copied as a whole by plain reads.
+fn istio_8214() {
+    let writes = AtomicU64::new(0).named("writes");
+    let together = Barrier::new(2);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                together.wait();
+                writes.fetch_add(1, SeqCst);
+                plain_read(&writes);
+            });
+        }
     });
 }
 

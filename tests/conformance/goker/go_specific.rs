@@ -3,9 +3,10 @@
 
 use std::sync::Barrier;
 
+use racegate::annotate::Named;
 use racegate::cell::{RaceArray, RaceCell};
 use racegate::channel::{Receiver, Sender, bounded};
-use racegate::sync::Mutex;
+use racegate::sync::{Mutex, WaitGroup};
 use racegate::thread;
 
 use crate::suite::cases;
@@ -87,6 +88,27 @@ fn kubernetes_70892() {
                 }
             });
         }
+    });
+}
+
+/// Work is added from zero while somebody may wait for all of it.
+fn cockroach_4407() {
+    let (lock, group) = (Mutex::new(()), WaitGroup::new().named("wg"));
+    let (close, stopper) = bounded::<()>(0);
+    thread::scope(|scope| {
+        let run_worker = || {
+            group.add(1);
+            scope.spawn(|| {
+                assert!(stopper.recv().is_err(), "nothing is sent");
+                group.done();
+            });
+        };
+        let stop = || {
+            drop(close);
+            group.wait();
+            drop(lock.lock().expect("no holder panics"));
+        };
+        in_turn(run_worker, stop);
     });
 }
 

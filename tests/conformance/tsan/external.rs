@@ -2,7 +2,7 @@
 //! runtime's locks and of threads that are none of the system's.
 
 use fixtures::Schedule;
-use racegate::annotate::{Named, Tag, happens_after, happens_before};
+use racegate::annotate::{self, Named, Tag, happens_after, happens_before};
 use racegate::cell::RaceCell;
 use racegate::task::Task;
 use racegate::thread;
@@ -124,10 +124,12 @@ fn java_lock_rec_race() {
     );
 }
 
-/// Nothing is annotated.
+/// Memory of the other runtime's heap, without a lock.
 fn java_race() {
-    let v = RaceCell::named("v", 0);
-    in_turn(|| v.set(1), || v.set(2));
+    let heap = vec![0_u8; 64];
+    annotate::name_memory(heap.as_ptr(), heap.len(), "heap");
+    let write = || annotate::write(&raw const heap[8], 8);
+    in_turn(write, write);
 }
 
 /// What the thread wrote before it switched is known in the fiber, and back.

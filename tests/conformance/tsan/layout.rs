@@ -1,9 +1,9 @@
-//! The cases `layout`: accesses to parts of one memory, here bytes of a `RaceArray`.
+//! The cases `layout`: accesses to bytes of one memory that overlap, or do not.
 
 use std::iter;
 use std::sync::Barrier;
 
-use racegate::cell::RaceArray;
+use racegate::annotate;
 use racegate::thread;
 
 use crate::suite::cases;
@@ -20,13 +20,23 @@ struct Span {
 }
 
 impl Span {
-    fn write(self, bytes: &RaceArray<u8>) {
-        let value = [0x5a; 8];
-        bytes.write_range(self.first, &value[..self.size]);
+    fn write(self, memory: &Memory) {
+        annotate::write(&raw const memory.0[self.first], self.size);
     }
 
-    fn read(self, bytes: &RaceArray<u8>) -> Vec<u8> {
-        bytes.read_range(self.first..self.first + self.size)
+    fn read(self, memory: &Memory) {
+        annotate::read(&raw const memory.0[self.first], self.size);
+    }
+}
+
+/// Bytes that are no cell.
+struct Memory(Box<[u8]>);
+
+impl Memory {
+    fn named(name: &str, length: usize) -> Self {
+        let bytes = vec![0; length].into_boxed_slice();
+        annotate::name_memory(bytes.as_ptr(), length, name);
+        Self(bytes)
     }
 }
 
@@ -64,16 +74,13 @@ fn overlaps() -> impl Iterator<Item = [Span; 2]> {
     (0..OFFSETS).flat_map(spans).flat_map(bytes)
 }
 
-fn memory(name: &str, bytes: usize) -> RaceArray<u8> {
-    RaceArray::named(name, vec![0; bytes])
-}
-
 cases! { TSAN;
 
 /// A byte in the middle of four that another wrote.
 fn mop_with_offset() {
-    let data = memory("data", 8);
-    in_turn(|| data.write_range(0, &[42; 4]), || data.set(2, 43));
+    let data = Memory::named("data", 8);
+    let (four, one) = (Span { first: 0, size: 4 }, Span { first: 2, size: 1 });
+    in_turn(|| four.write(&data), || one.write(&data));
 } told |report| {
     let names: Vec<&str> = report.findings().iter().map(|it| it.cell.name.as_str()).collect();
     assert_eq!(names, ["data[2]"], "{report}");
@@ -81,8 +88,9 @@ fn mop_with_offset() {
 
 /// Four bytes around the one that another wrote.
 fn mop_with_offset2() {
-    let data = memory("data", 8);
-    in_turn(|| data.set(2, 43), || data.write_range(0, &[42; 4]));
+    let data = Memory::named("data", 8);
+    let (four, one) = (Span { first: 0, size: 4 }, Span { first: 2, size: 1 });
+    in_turn(|| one.write(&data), || four.write(&data));
 } told |report| {
     let names: Vec<&str> = report.findings().iter().map(|it| it.cell.name.as_str()).collect();
     assert_eq!(names, ["data[2]"], "{report}");
@@ -92,7 +100,7 @@ fn mop_with_offset2() {
 /// aligned to.
 fn unaligned_norace() {
     let pairs = neighbours().flat_map(|[left, right]| [[left, right], [right, left]]);
-    let objects: Vec<_> = pairs.map(|pair| (memory("object", 24), pair)).collect();
+    let objects: Vec<_> = pairs.map(|pair| (Memory::named("object", 24), pair)).collect();
     assert_eq!(objects.len(), 144);
     let written = Barrier::new(2);
     thread::scope(|scope| {
@@ -109,7 +117,7 @@ fn unaligned_norace() {
 /// a race on each.
 fn unaligned_race() {
     let pairs = overlaps().flat_map(|pair| [(pair, false), (pair, true)]);
-    let objects: Vec<_> = pairs.zip(iter::repeat_with(|| memory("object", 16))).collect();
+    let objects: Vec<_> = pairs.zip(iter::repeat_with(|| Memory::named("object", 16))).collect();
     assert_eq!(objects.len(), 224);
     let touched = Barrier::new(2);
     thread::scope(|scope| {
@@ -120,7 +128,7 @@ fn unaligned_race() {
         for (([span, _], writes), bytes) in &objects {
             match writes {
                 true => span.write(bytes),
-                false => drop(span.read(bytes)),
+                false => span.read(bytes),
             }
         }
         touched.wait();
@@ -134,7 +142,7 @@ fn unaligned_race() {
 
 /// A number at its place and one a byte after the start share one byte.
 fn aligned_vs_unaligned_race() {
-    let global = memory("Global", 16);
+    let global = Memory::named("Global", 16);
     let update = |from: usize| {
         let span = Span { first: from, size: 8 };
         span.read(&global);
