@@ -126,7 +126,7 @@ fn java_lock_rec_race() {
 
 /// Memory of the other runtime's heap, without a lock.
 fn java_race() {
-    let heap = vec![0_u8; 64];
+    let heap = [0_u8; 64];
     annotate::name_memory(heap.as_ptr(), heap.len(), "heap");
     let write = || annotate::write(&raw const heap[8], 8);
     in_turn(write, write);

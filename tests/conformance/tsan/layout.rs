@@ -83,7 +83,7 @@ fn mop_with_offset() {
     in_turn(|| four.write(&data), || one.write(&data));
 } told |report| {
     let names: Vec<&str> = report.findings().iter().map(|it| it.cell.name.as_str()).collect();
-    assert_eq!(names, ["data[2]"], "{report}");
+    assert_eq!(names, ["data[2..3]"], "{report}");
 }
 
 /// Four bytes around the one that another wrote.
@@ -93,7 +93,7 @@ fn mop_with_offset2() {
     in_turn(|| one.write(&data), || four.write(&data));
 } told |report| {
     let names: Vec<&str> = report.findings().iter().map(|it| it.cell.name.as_str()).collect();
-    assert_eq!(names, ["data[2]"], "{report}");
+    assert_eq!(names, ["data[2..3]"], "{report}");
 }
 
 /// Neighbours that do not overlap, whichever of them is first and whatever it is
@@ -150,7 +150,7 @@ fn aligned_vs_unaligned_race() {
     };
     in_turn(|| update(8), || update(1));
 } told |report| {
-    let only = report.findings().iter().all(|finding| finding.cell.name == "Global[8]");
+    let only = report.findings().iter().all(|finding| finding.cell.name == "Global[8..9]");
     assert!(only, "{report}");
 }
 
