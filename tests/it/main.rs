@@ -6,6 +6,7 @@ mod catalogue;
 mod commands;
 mod death;
 mod edges;
+mod exactness;
 mod gate;
 mod house;
 mod peers;

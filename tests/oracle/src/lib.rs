@@ -11,5 +11,7 @@ pub mod definition;
 pub mod generator;
 pub mod panel;
 pub mod random;
+pub mod relation;
 pub mod shrink;
+pub mod small;
 pub mod verb;

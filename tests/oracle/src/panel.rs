@@ -11,7 +11,7 @@ use crate::definition::{Order, Race, races, racy_events};
 
 mod listed;
 
-pub use listed::{Certainty, ListedPair};
+pub use listed::{Certainty, ListedPair, listed_pairs};
 
 /// Events, each with a location on which it races with an earlier one.
 pub type RacyEvents = Vec<(usize, Location)>;
@@ -92,8 +92,7 @@ impl Panel {
             orders.into_iter().find_map(|order| {
                 let mut listed = (self.pairs)(trace, order);
                 listed.sort();
-                let (unordered, schedulable) = (&defined.unordered, &defined.schedulable);
-                let pairs = listed::pairs(trace, unordered, schedulable, order);
+                let pairs = listed_pairs(trace, defined, order);
                 difference(&format!("pairs, {order:?}"), &listed, &pairs)
             })
         })

@@ -10,8 +10,8 @@ use std::thread;
 
 use super::Tally;
 
-/// How many seeds a core takes at a time.
-const STRIDE: u64 = 256;
+/// How many seeds a core takes at a time: some one seed takes very long.
+const STRIDE: u64 = 16;
 
 /// What went wrong, and with which seed.
 #[derive(Clone, Debug, PartialEq, Eq)]

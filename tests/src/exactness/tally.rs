@@ -13,6 +13,8 @@ pub struct Tally {
     pub traces: u64,
     /// How many events they have.
     pub events: u64,
+    /// How many of them could be changed, where that was asked for.
+    pub changed: u64,
     /// How many of them have a race.
     pub racy: u64,
     /// How many of them have races that are not schedulable.
@@ -39,10 +41,18 @@ impl Tally {
         }
     }
 
+    /// One more history, which is changed or has nothing that could be.
+    pub fn count_changed(&mut self, trace: &Trace, changed: bool) {
+        self.traces += 1;
+        self.events += trace.events().len() as u64;
+        self.changed += u64::from(changed);
+    }
+
     /// Those that were counted elsewhere.
     pub fn add(&mut self, other: &Self) {
         self.traces += other.traces;
         self.events += other.events;
+        self.changed += other.changed;
         self.racy += other.racy;
         self.unconfirmed += other.unconfirmed;
         self.races += other.races;

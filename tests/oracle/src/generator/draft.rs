@@ -52,6 +52,11 @@ impl Draft {
         thread
     }
 
+    /// How many threads there are so far.
+    pub(super) fn threads(&self) -> usize {
+        self.tables.threads.len()
+    }
+
     pub(super) fn cell(&mut self, parts: u32) -> Extent {
         let cell = self.tables.add_cell(None, None, StackId::EMPTY, parts);
         self.tables.cell(cell).extent

@@ -182,7 +182,7 @@ impl World {
     }
 
     fn fork(&mut self, turn: usize) {
-        if self.running.len() >= self.most_threads {
+        if self.is_full() {
             return;
         }
         let parent = &self.running[turn];
@@ -199,9 +199,13 @@ impl World {
         self.running.push(child);
     }
 
+    fn is_full(&self) -> bool {
+        self.running.len() >= self.most_threads || self.draft.threads() >= MOST_THREADS
+    }
+
     /// A thread that nobody was seen to fork.
     fn foreign(&mut self) {
-        if self.running.len() < self.most_threads {
+        if !self.is_full() {
             let thread = self.draft.thread(ThreadOrigin::Foreign, None);
             self.running.push(Actor::new(thread));
         }

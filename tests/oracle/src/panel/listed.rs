@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use racegate_eventlog::{Location, Trace};
 
-use crate::definition::{Access, AccessKind, Order, Race};
+use crate::definition::{Access, AccessKind, Order};
+use crate::panel::Defined;
 
 /// A pair of places that raced on a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,19 +45,14 @@ type Like = (Certainty, usize, usize);
 /// A line and what is done there, twice, in ascending order.
 type Places = [(u32, AccessKind); 2];
 
-/// Every pair of places that race in this order, in ascending order. `unordered` are
-/// the races by happens-before, and `schedulable` those of them that are that.
-pub(super) fn pairs(
-    trace: &Trace,
-    unordered: &[Race],
-    schedulable: &[Race],
-    order: Order,
-) -> Vec<ListedPair> {
+/// Every pair of places that race in this order, by the definition, in ascending order.
+#[must_use]
+pub fn listed_pairs(trace: &Trace, defined: &Defined, order: Order) -> Vec<ListedPair> {
     let mut first_racy_event = BTreeMap::new();
     let mut likes: BTreeMap<(Location, Places), Vec<Like>> = BTreeMap::new();
-    for race in unordered {
+    for race in &defined.unordered {
         let first_racy_event = *first_racy_event.entry(race.location).or_insert(race.later);
-        let certainty = if schedulable.binary_search(race).is_err() {
+        let certainty = if defined.schedulable.binary_search(race).is_err() {
             Certainty::Unconfirmed
         } else if first_racy_event == race.later {
             Certainty::First

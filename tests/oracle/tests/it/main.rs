@@ -4,3 +4,5 @@
 mod bent;
 mod blindness;
 mod histories;
+mod relations;
+mod small;

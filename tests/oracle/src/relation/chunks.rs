@@ -1,0 +1,178 @@
+//! The same log, its records in other chunks and other streams.
+
+use racegate_eventlog::chunk::{self, ChunkHeader};
+use racegate_eventlog::header::{HEADER_BYTES, LogHeader};
+use racegate_eventlog::reader::{LogImage, read_image};
+use racegate_eventlog::record::{Record, ThreadVerb, decode, encode};
+use racegate_eventlog::writer::write_log;
+use racegate_eventlog::{EventKind, FenceOrdering, StackId, ThreadId, Trace};
+
+use super::reordered::{Keep, compare};
+use super::{Checked, Outcome};
+use crate::panel::Panel;
+use crate::random::Random;
+
+/// How many streams the threads speak in, at most.
+const STREAMS: usize = 4;
+
+/// The words of one record or definition.
+type Entry = Vec<u64>;
+
+/// A log is written, cut otherwise, and both are read.
+pub(super) fn cut_otherwise(panel: &Panel, trace: &Trace, random: &mut Random) -> Outcome {
+    let log = write_log(trace);
+    let cut = recut(&log, random)?;
+    let [whole, cut] = [log, cut].map(|sealed| {
+        let windows = Vec::new();
+        read_image(&LogImage { sealed, windows })
+    });
+    let whole = whole.map_err(|error| format!("the log is refused: {error}"))?;
+    let cut = cut.map_err(|error| format!("the log, cut otherwise, is refused: {error}"))?;
+    if !cut.integrity().is_complete() {
+        return Err(format!("something is missing: {:?}", cut.integrity()));
+    }
+    if whole.events() != cut.events() {
+        return Err("the events are others, or in another order".to_owned());
+    }
+    // A log does not say in which order the threads came to sequentially consistent
+    // fences.
+    let sequential = |event: &&_| {
+        let racegate_eventlog::Event { kind, .. } = event;
+        *kind == EventKind::Fence(FenceOrdering::SeqCst)
+    };
+    if trace.events().iter().filter(sequential).count() < 2 {
+        compare(panel, trace, &cut, Keep::Synchronisation)?;
+    }
+    Ok(Checked::Holds)
+}
+
+/// The streams of a log, put together anew.
+fn recut(log: &[u8], random: &mut Random) -> Result<Vec<u8>, String> {
+    let header = LogHeader::decode(log).map_err(|error| format!("no header: {error}"))?;
+    let (definitions, threads) = entries(&log[HEADER_BYTES..])?;
+    let mut streams: Vec<Vec<Segment>> = vec![Vec::new(); 1 + random.below(STREAMS)];
+    for (thread, entries) in threads {
+        for segment in segments(thread, entries, random) {
+            let stream = random.below(streams.len());
+            streams[stream].push(segment);
+        }
+    }
+    streams.push(vec![Segment {
+        thread: ThreadId::ROOT,
+        number: 0,
+        entries: definitions,
+    }]);
+    let mut chunks = Vec::new();
+    for (number, stream) in (0..).zip(&streams) {
+        chunks.extend(chunks_of(number, stream, header.tag(), random));
+    }
+    random.shuffle(&mut chunks);
+    let mut cut = log[..HEADER_BYTES].to_vec();
+    cut.extend(chunks.concat());
+    Ok(cut)
+}
+
+/// A stretch of a thread's records, in one stream.
+#[derive(Clone)]
+struct Segment {
+    thread: ThreadId,
+    number: u64,
+    entries: Vec<Entry>,
+}
+
+/// What each thread recorded.
+type Threads = Vec<(ThreadId, Vec<Entry>)>;
+
+/// The definitions of a log, and what each thread recorded after its first switch.
+fn entries(mut chunks: &[u8]) -> Result<(Vec<Entry>, Threads), String> {
+    let mut streams: Vec<(ThreadId, Vec<Entry>)> = Vec::new();
+    while !chunks.is_empty() {
+        let (chunk, length) = chunk::decode(chunks).map_err(|error| error.to_string())?;
+        chunks = &chunks[length..];
+        let stream = chunk.header.stream as usize;
+        if streams.len() <= stream {
+            streams.resize(stream + 1, (ThreadId::ROOT, Vec::new()));
+        }
+        streams[stream].0 = chunk.header.thread;
+        let mut words = &chunk.words[..];
+        while let Some((_, taken)) = decode(words).map_err(|error| error.to_string())? {
+            streams[stream].1.push(words[..taken].to_vec());
+            words = &words[taken..];
+        }
+    }
+    let mut streams = streams.into_iter();
+    let definitions = streams.next().map_or_else(Vec::new, |(_, entries)| entries);
+    let threads = streams.map(|(thread, entries)| (thread, entries[1..].to_vec()));
+    Ok((definitions, threads.collect()))
+}
+
+/// Each stretch begins with a record that says whose it is.
+fn segments(thread: ThreadId, entries: Vec<Entry>, random: &mut Random) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for entry in entries {
+        if segments.is_empty() || random.once_in(6) {
+            let number = segments.len() as u64;
+            let switch = Record::Thread {
+                verb: ThreadVerb::Switch { segment: number },
+                stack: StackId::EMPTY,
+                thread,
+            };
+            segments.push(Segment {
+                thread,
+                number,
+                entries: vec![encode(&switch).as_slice().to_vec()],
+            });
+        }
+        if let Some(last) = segments.last_mut() {
+            last.entries.push(entry);
+        }
+    }
+    segments
+}
+
+/// A stream's chunks, and its end.
+fn chunks_of(stream: u32, segments: &[Segment], log: u64, random: &mut Random) -> Vec<Vec<u8>> {
+    let header = |sequence: usize, thread, segment| ChunkHeader {
+        log,
+        stream,
+        sequence: sequence as u64,
+        thread,
+        segment,
+        generation: 0,
+        dropped_accesses: 0,
+        dropped_sync: 0,
+        outside: 0,
+    };
+    let mut chunks = Vec::new();
+    let mut words = Vec::new();
+    let speaks = |segment: &Segment| (segment.thread, segment.number);
+    let mut current = segments.first().map_or((ThreadId::ROOT, 0), speaks);
+    let mut begins = current;
+    for segment in segments {
+        for entry in &segment.entries {
+            if !words.is_empty() && random.once_in(5) {
+                chunks.push(chunk::encode(
+                    &header(chunks.len(), begins.0, begins.1),
+                    &words,
+                ));
+                words.clear();
+            }
+            if words.is_empty() {
+                begins = current;
+            }
+            words.extend(entry);
+            current = speaks(segment);
+        }
+    }
+    if !words.is_empty() {
+        chunks.push(chunk::encode(
+            &header(chunks.len(), begins.0, begins.1),
+            &words,
+        ));
+    }
+    chunks.push(chunk::encode(
+        &header(chunks.len(), current.0, current.1),
+        &[],
+    ));
+    chunks
+}
