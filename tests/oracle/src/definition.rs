@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use racegate_eventlog::{Location, Trace};
+use racegate_eventlog::{EventKind, Location, Trace};
 
 mod access;
 mod arrows;
@@ -30,7 +30,7 @@ pub enum Order {
     /// That, and what follows a read after the write that the read reads from.
     ///
     /// An atomic that reads from an atomic adds nothing: whether that orders anything
-    /// is what the two orderings say.
+    /// is what their orderings say.
     Schedulable,
 }
 
@@ -57,12 +57,16 @@ pub struct Race {
 /// ```
 #[must_use]
 pub fn races(trace: &Trace, order: Order) -> Vec<Race> {
-    let graph = graph(trace.events(), order);
+    let graph = graph(trace, order);
     let before = Reachability::of(&graph);
     let mut past: BTreeMap<Location, Vec<(usize, AccessKind)>> = BTreeMap::new();
     let mut races = Vec::new();
     for (later, event) in trace.events().iter().enumerate() {
-        let Some(access) = Access::of(event.kind) else {
+        if let EventKind::Forget(extent) = event.kind {
+            // Whatever comes now is of other memory.
+            past.retain(|location, _| extent.locations().all(|forgotten| forgotten != *location));
+        }
+        let Some(access) = Access::of(event.kind, trace.tables()) else {
             continue;
         };
         for location in access.extent.locations() {

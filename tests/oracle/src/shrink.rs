@@ -192,7 +192,9 @@ fn other_thread(event: &Event) -> Option<usize> {
 }
 
 fn extent(event: &Event) -> Option<Extent> {
-    if let EventKind::Read(extent) | EventKind::Write(extent) = event.kind {
+    if let EventKind::Read(extent) | EventKind::Write(extent) | EventKind::Forget(extent) =
+        event.kind
+    {
         Some(extent)
     } else {
         None

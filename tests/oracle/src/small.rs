@@ -97,7 +97,7 @@ impl Small {
         each: &mut impl FnMut(&Trace) -> Result<(), E>,
     ) -> Result<(), E> {
         let full = events.len() == self.events;
-        if !full || self.takes(events) {
+        if !full || self.takes(events, tables) {
             let trace = validate(events.clone(), tables.clone(), Integrity::default());
             each(&trace.expect("the next step is always possible"))?;
         }
@@ -112,16 +112,16 @@ impl Small {
         Ok(())
     }
 
-    fn takes(self, events: &[Event]) -> bool {
+    fn takes(self, events: &[Event], tables: &Tables) -> bool {
         let Some((last, before)) = events.split_last() else {
             return false;
         };
-        let Some(access) = Access::of(last.kind) else {
+        let Some(access) = Access::of(last.kind, tables) else {
             return self.of_the_longest == Longest::All;
         };
         let conflicts = |event: &Event| {
             event.thread != last.thread
-                && Access::of(event.kind).is_some_and(|other| {
+                && Access::of(event.kind, tables).is_some_and(|other| {
                     other.extent == access.extent && other.kind.conflicts_with(access.kind)
                 })
         };

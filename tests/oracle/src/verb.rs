@@ -20,6 +20,7 @@ macro_rules! verbs {
 verbs!(
     Read,
     Write,
+    Forget,
     Acquire,
     Release,
     ReleaseMerge,
@@ -44,7 +45,8 @@ impl Verb {
     pub fn of(kind: EventKind) -> Self {
         match kind {
             EventKind::Read(_) => Self::Read,
-            EventKind::Write(_) | EventKind::Forget(_) => Self::Write,
+            EventKind::Write(_) => Self::Write,
+            EventKind::Forget(_) => Self::Forget,
             EventKind::Acquire(_) => Self::Acquire,
             EventKind::Release(_) => Self::Release,
             EventKind::ReleaseMerge(_) => Self::ReleaseMerge,

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use racegate_eventlog::{
-    Event, EventKind, FenceOrdering, LoadOrdering, ObjectId, RmwOrdering, StoreOrdering, ThreadId,
+    Event, EventKind, Extent, FenceOrdering, LoadOrdering, ObjectId, RmwOrdering, StoreOrdering,
+    ThreadId, Trace,
 };
 
-use super::Order;
+use super::{Access, Order};
 
 /// The node of what an event takes.
 pub(super) fn takes(event: usize) -> NodeIndex {
@@ -20,7 +21,8 @@ pub(super) fn gives(event: usize) -> NodeIndex {
 }
 
 /// The events in this order.
-pub(super) fn graph(events: &[Event], order: Order) -> DiGraph<(), ()> {
+pub(super) fn graph(trace: &Trace, order: Order) -> DiGraph<(), ()> {
+    let events = trace.events();
     let mut graph = DiGraph::new();
     for _ in 0..2 * events.len() {
         graph.add_node(());
@@ -35,7 +37,7 @@ pub(super) fn graph(events: &[Event], order: Order) -> DiGraph<(), ()> {
             graph.add_edge(source, target, ());
         }
         if order == Order::Schedulable {
-            for (source, target) in reads_from(events, index) {
+            for (source, target) in reads_from(trace, index) {
                 graph.add_edge(source, target, ());
             }
         }
@@ -43,25 +45,31 @@ pub(super) fn graph(events: &[Event], order: Order) -> DiGraph<(), ()> {
     graph
 }
 
-/// What follows a read follows the last write of each location that it reads. The
-/// read itself, which is a race if nothing else orders it, does not.
-fn reads_from(events: &[Event], index: usize) -> Vec<(NodeIndex, NodeIndex)> {
-    let EventKind::Read(extent) = events[index].kind else {
+/// What follows a read follows the last write of each location that it reads, as long
+/// as the memory was not forgotten, and unless both are atomic. The read itself, which
+/// is a race if nothing else orders it, does not.
+fn reads_from(trace: &Trace, index: usize) -> Vec<(NodeIndex, NodeIndex)> {
+    let access = |index: usize| Access::of(trace.events()[index].kind, trace.tables());
+    let Some(read) = access(index).filter(|access| access.takes_value) else {
         return Vec::new();
     };
     let last_write = |location| {
-        let writes = |event: &Event| {
-            let EventKind::Write(written) = event.kind else {
-                return false;
-            };
-            written.locations().any(|written| written == location)
-        };
-        events[..index].iter().rposition(writes)
+        let holds = |extent: Extent| extent.locations().any(|other| other == location);
+        for before in (0..index).rev() {
+            if let EventKind::Forget(extent) = trace.events()[before].kind
+                && holds(extent)
+            {
+                return None;
+            }
+            let write = access(before).filter(|it| it.gives_value && holds(it.extent));
+            if let Some(write) = write {
+                let plain = !(write.kind.is_atomic() && read.kind.is_atomic());
+                return plain.then_some((gives(before), gives(index)));
+            }
+        }
+        None
     };
-    let sources = extent.locations().filter_map(last_write);
-    sources
-        .map(|source| (gives(source), gives(index)))
-        .collect()
+    read.extent.locations().filter_map(last_write).collect()
 }
 
 /// The arrows that end at this event.

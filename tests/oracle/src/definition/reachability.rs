@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn the_closure_holds_what_a_walk_reaches() {
         for seed in 0..200 {
-            let graph = graph(generator::trace(seed).events(), Order::Schedulable);
+            let graph = graph(&generator::trace(seed), Order::Schedulable);
             let closure = Reachability::of(&graph);
             for from in graph.node_indices() {
                 let mut walked = vec![false; graph.node_count()];

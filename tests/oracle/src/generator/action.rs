@@ -9,6 +9,7 @@ use crate::random::Random;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Access,
+    Forget,
     DropCell,
     Lock,
     CondvarWait,
@@ -52,11 +53,11 @@ const KINDS: [&[(Action, usize)]; 10] = [
     &[(Action::Annotate, 12)],
     &[(Action::Fork, 6), (Action::Foreign, 1), (Action::Scope, 4)],
     &[(Action::End, 10), (Action::Join, 18)],
-    &[(Action::Note, 16), (Action::DropCell, 3)],
+    &[(Action::Note, 18), (Action::DropCell, 3)],
 ];
 
-/// How often a thread accesses a cell, whatever else it may do.
-const ACCESS: usize = 20;
+/// What no program leaves out.
+const ALWAYS: [(Action, usize); 2] = [(Action::Access, 20), (Action::Forget, 4)];
 
 /// What the threads of one program do.
 pub(super) struct Actions {
@@ -67,7 +68,7 @@ pub(super) struct Actions {
 impl Actions {
     /// Those of some program.
     pub(super) fn of_some_program(random: &mut Random) -> Self {
-        let mut likely = vec![(Action::Access, ACCESS)];
+        let mut likely = ALWAYS.to_vec();
         // A program in three does everything, the others about a third of it.
         let everything = random.once_in(3);
         for kind in KINDS {

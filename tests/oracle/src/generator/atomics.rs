@@ -1,7 +1,8 @@
 //! Atomics with every ordering, fences, and annotated edges.
 
 use racegate_eventlog::{
-    EventKind, FenceOrdering, LoadOrdering, ObjectClass, ObjectId, RmwOrdering, StoreOrdering,
+    EventKind, FenceOrdering, LoadOrdering, LockMode, ObjectClass, ObjectId, RmwOrdering,
+    StoreOrdering,
 };
 
 use super::actor::Actor;
@@ -9,8 +10,8 @@ use super::draft::Draft;
 
 /// What can be done to an atomic without a lock.
 pub(super) struct Atomics {
-    atomics: Vec<ObjectId>,
-    tag: ObjectId,
+    /// The last one is a tag.
+    objects: Vec<ObjectId>,
 }
 
 const LOADS: [LoadOrdering; 3] = [
@@ -42,10 +43,14 @@ const FENCES: [FenceOrdering; 4] = [
 impl Atomics {
     pub(super) fn new(atomics: usize, draft: &mut Draft) -> Self {
         let atomics = (0..atomics).map(|_| draft.object(ObjectClass::Atomic));
-        Self {
-            atomics: atomics.collect(),
-            tag: draft.object(ObjectClass::Tag),
-        }
+        let mut objects: Vec<ObjectId> = atomics.collect();
+        objects.push(draft.object(ObjectClass::Tag));
+        Self { objects }
+    }
+
+    /// The atomics, and a tag.
+    pub(super) fn objects(&self) -> &[ObjectId] {
+        &self.objects
     }
 
     /// A load, which may be that of a compare-exchange that failed; a store; a
@@ -53,7 +58,7 @@ impl Atomics {
     pub(super) fn operate(&self, actor: &Actor, draft: &mut Draft) {
         let thread = actor.thread;
         let random = &mut draft.random;
-        let atomic = random.one_of(&self.atomics);
+        let atomic = random.one_of(&self.objects[..self.objects.len() - 1]);
         match random.below(10) {
             0..3 => {
                 let load = EventKind::Load(atomic, random.one_of(&LOADS));
@@ -85,11 +90,14 @@ impl Atomics {
 
     /// An edge that the program declares.
     pub(super) fn annotate(&self, actor: &Actor, draft: &mut Draft) {
-        let kind = match draft.random.below(4) {
-            0 => EventKind::Release(self.tag),
-            1 => EventKind::ReleaseMerge(self.tag),
-            2 => EventKind::Acquire(self.tag),
-            _ => EventKind::Exchange(self.tag),
+        let tag = self.objects[self.objects.len() - 1];
+        let kind = match draft.random.below(10) {
+            0..2 => EventKind::Release(tag),
+            2..4 => EventKind::ReleaseMerge(tag),
+            4..6 => EventKind::Acquire(tag),
+            6..8 => EventKind::Exchange(tag),
+            8 => EventKind::Request(tag, LockMode::Read),
+            _ => EventKind::Request(tag, LockMode::Write),
         };
         draft.push(actor.thread, kind);
     }

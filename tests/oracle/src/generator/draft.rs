@@ -3,13 +3,13 @@
 
 use racegate_eventlog::validate::validate;
 use racegate_eventlog::{
-    Event, EventKind, Extent, Integrity, ObjectClass, ObjectId, ObjectInfo, Site, StackId,
-    StackNode, Tables, ThreadId, ThreadInfo, ThreadOrigin, Trace,
+    CellPlace, Event, EventKind, Extent, Integrity, ObjectClass, ObjectId, ObjectInfo, Site,
+    StackId, StackNode, Tables, ThreadId, ThreadInfo, ThreadOrigin, Trace,
 };
 
 use crate::random::Random;
 
-/// How many lines of source the accesses come from, so that pairs of lines repeat.
+/// How many lines of source the events come from, so that pairs of lines repeat.
 const LINES: u32 = 4;
 
 /// A history in the making.
@@ -62,6 +62,22 @@ impl Draft {
         self.tables.cell(cell).extent
     }
 
+    /// Bytes that are no cell: as many words as it has parts.
+    pub(super) fn bytes(&mut self, parts: u32) -> Extent {
+        let extent = self.cell(parts);
+        let first = u64::from(extent.first().number());
+        let words = first..=first + u64::from(parts);
+        let place = CellPlace::Memory(words.map(|word| 0x1000 + 8 * word).collect());
+        let (cell, _) = self.tables.cell_of(extent.first());
+        self.tables.cells[cell.index()].place = place;
+        extent
+    }
+
+    /// The memory of an object, which has some from here on.
+    pub(super) fn memory(&mut self, object: ObjectId) -> Extent {
+        self.tables.add_memory(object)
+    }
+
     pub(super) fn object(&mut self, class: ObjectClass) -> ObjectId {
         self.tables.add_object(ObjectInfo {
             class,
@@ -88,26 +104,7 @@ impl Draft {
     }
 
     pub(super) fn push(&mut self, thread: ThreadId, kind: EventKind) {
-        let stack = match kind {
-            EventKind::Read(_) | EventKind::Write(_) => self.random.one_of(&self.lines),
-            EventKind::Forget(_)
-            | EventKind::Acquire(_)
-            | EventKind::Release(_)
-            | EventKind::ReleaseMerge(_)
-            | EventKind::Exchange(_)
-            | EventKind::Load(..)
-            | EventKind::Store(..)
-            | EventKind::Rmw(..)
-            | EventKind::Fence(_)
-            | EventKind::Fork(_)
-            | EventKind::Begin
-            | EventKind::End
-            | EventKind::Join(_)
-            | EventKind::Request(..)
-            | EventKind::BlockBegin(_)
-            | EventKind::BlockEnd(_)
-            | EventKind::Mark(_) => StackId::EMPTY,
-        };
+        let stack = self.random.one_of(&self.lines);
         self.events.push(Event {
             thread,
             stack,

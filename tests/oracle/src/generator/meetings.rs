@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use racegate_eventlog::{EventKind, Extent, ObjectClass, ObjectId, ThreadId};
+use racegate_eventlog::{EventKind, Extent, LockMode, ObjectClass, ObjectId, ThreadId};
 
 use super::actor::{Actor, Wait};
 use super::draft::Draft;
@@ -100,9 +100,17 @@ impl Meetings {
         }
     }
 
+    pub(super) fn wait_group_object(&self) -> ObjectId {
+        self.group
+    }
+
     /// Adds to the wait group, is done with it, or waits for it.
     pub(super) fn wait_group(&mut self, actor: &Actor, draft: &mut Draft) {
         if self.working == 0 {
+            draft.push(
+                actor.thread,
+                EventKind::Request(self.group, LockMode::Write),
+            );
             draft.push(actor.thread, EventKind::Acquire(self.group));
             self.working = draft.random.below(3);
         } else {

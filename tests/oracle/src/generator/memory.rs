@@ -16,6 +16,8 @@ pub(super) struct Memory {
 struct Cell {
     extent: Extent,
     guard: Guard,
+    /// The memory of an object, which lives as long as the program.
+    lasts: bool,
 }
 
 /// What a program does so that accesses of a cell are ordered.
@@ -43,9 +45,22 @@ impl Memory {
         for _ in 0..cells {
             let guard = memory.guard(draft);
             let extent = Self::extent(draft);
-            memory.cells.push(Cell { extent, guard });
+            memory.cells.push(Cell {
+                extent,
+                guard,
+                lasts: false,
+            });
         }
         memory
+    }
+
+    /// Takes the memory of an object for a cell, which nothing guards.
+    pub(super) fn add(&mut self, extent: Extent) {
+        self.cells.push(Cell {
+            extent,
+            guard: Guard::None,
+            lasts: true,
+        });
     }
 
     /// Whether the program heeds anything.
@@ -65,7 +80,11 @@ impl Memory {
 
     fn extent(draft: &mut Draft) -> Extent {
         let parts = draft.random.one_of(&[1, 1, 1, 2, 3, 5]);
-        draft.cell(parts)
+        if draft.random.once_in(3) {
+            draft.bytes(parts)
+        } else {
+            draft.cell(parts)
+        }
     }
 
     /// Reads or writes a cell, a part of it or some of its parts.
@@ -98,14 +117,27 @@ impl Memory {
         }
     }
 
+    /// What was a cell, or a part of one, is new memory.
+    pub(super) fn forget(&mut self, actor: &mut Actor, locks: &mut Locks, draft: &mut Draft) {
+        let cell = &self.cells[draft.random.below(self.cells.len())];
+        if !cell.lasts {
+            let forget = EventKind::Forget(part(cell.extent, draft));
+            guarded(cell.guard, LockMode::Write, forget, actor, locks, draft);
+        }
+    }
+
     /// Drops a cell, which is a write of all of it. Another one takes its place, or a
     /// program that heeds nothing goes on using it.
     pub(super) fn drop_cell(&mut self, actor: &mut Actor, locks: &mut Locks, draft: &mut Draft) {
         let index = draft.random.below(self.cells.len());
-        let Cell { extent, guard } = self.cells[index];
+        let Cell {
+            extent,
+            guard,
+            lasts,
+        } = self.cells[index];
         let drop = EventKind::Write(extent);
         let dropped = guarded(guard, LockMode::Write, drop, actor, locks, draft);
-        if dropped && draft.random.once_in(2) {
+        if dropped && !lasts && draft.random.once_in(2) {
             self.cells[index].extent = Self::extent(draft);
         }
     }

@@ -18,7 +18,7 @@ impl Notes {
     }
 
     pub(super) fn note(&self, actor: &mut Actor, draft: &mut Draft) {
-        let kind = if actor.block.is_some() || draft.random.once_in(3) {
+        let kind = if actor.block.is_some() || draft.random.once_in(2) {
             match actor.block.take() {
                 Some(name) => EventKind::BlockEnd(name),
                 None => EventKind::Mark(self.name),

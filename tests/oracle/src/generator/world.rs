@@ -83,6 +83,14 @@ impl World {
             notes: Notes::new(&mut draft),
             draft,
         };
+        if !world.memory.is_guarded() {
+            let mut objects = world.atomics.objects().to_vec();
+            objects.push(world.meetings.wait_group_object());
+            objects.retain(|_| world.draft.random.once_in(3));
+            for object in objects {
+                world.memory.add(world.draft.memory(object));
+            }
+        }
         let mut main = Actor::new(main);
         world.meetings.share(&mut main);
         world.running.push(main);
@@ -127,6 +135,7 @@ impl World {
         let barrier = draft.random.below(self.barriers.len());
         match self.actions.any(&mut draft.random) {
             Action::Access => self.memory.access(actor, &mut self.locks, draft),
+            Action::Forget => self.memory.forget(actor, &mut self.locks, draft),
             Action::DropCell => self.memory.drop_cell(actor, &mut self.locks, draft),
             Action::Lock => self.locks.step(actor, draft),
             Action::CondvarWait => self.locks.condvar_wait(actor, draft),

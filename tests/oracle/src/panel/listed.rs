@@ -88,6 +88,7 @@ pub fn listed_pairs(trace: &Trace, defined: &Defined, order: Order) -> Vec<Liste
 fn place(trace: &Trace, event: usize) -> (u32, AccessKind) {
     let event = &trace.events()[event];
     let line = trace.tables().stacks.site(event.stack);
-    let kind = Access::of(event.kind).map_or(AccessKind::Read, |access| access.kind);
+    let kind =
+        Access::of(event.kind, trace.tables()).map_or(AccessKind::Read, |access| access.kind);
     (line.map_or(0, |site| site.line), kind)
 }

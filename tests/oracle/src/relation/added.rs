@@ -109,6 +109,7 @@ fn strongest(kind: EventKind) -> EventKind {
         EventKind::Fence(_) => EventKind::Fence(FenceOrdering::SeqCst),
         other @ (EventKind::Read(_)
         | EventKind::Write(_)
+        | EventKind::Forget(_)
         | EventKind::Acquire(_)
         | EventKind::Release(_)
         | EventKind::ReleaseMerge(_)

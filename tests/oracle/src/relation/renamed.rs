@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use racegate_eventlog::validate::validate;
 use racegate_eventlog::{
-    CellId, Event, EventKind, Extent, Integrity, Location, ObjectId, Tables, ThreadId, Trace,
+    CellId, CellPlace, Event, EventKind, Extent, Integrity, Location, ObjectId, Tables, ThreadId,
+    Trace,
 };
 
 use super::verdict::{Verdict, same};
@@ -68,8 +69,13 @@ fn rename(old: &Tables, random: &mut Random) -> (Tables, Numbers) {
     let cells = permutation(old.cells.len(), random);
     let mut locations = vec![Location::new(0); old.locations.len()];
     (new.cells, new.locations) = (Vec::new(), Vec::new());
+    new.memories = vec![None; old.objects.len()];
     for (to, from) in cells.into_iter().enumerate() {
         let mut cell = old.cells[from].clone();
+        if let CellPlace::Object(object) = &mut cell.place {
+            *object = ObjectId::new(number(objects[object.index()]));
+            new.memories[object.index()] = Some(CellId::new(number(to)));
+        }
         let first = number(new.locations.len());
         for (part, location) in (first..).zip(cell.extent.locations()) {
             locations[location.index()] = Location::new(part);
@@ -109,6 +115,7 @@ impl Numbers {
         match kind {
             EventKind::Read(extent) => EventKind::Read(self.extent(extent)),
             EventKind::Write(extent) => EventKind::Write(self.extent(extent)),
+            EventKind::Forget(extent) => EventKind::Forget(self.extent(extent)),
             EventKind::Acquire(old) => EventKind::Acquire(object(old)),
             EventKind::Release(old) => EventKind::Release(object(old)),
             EventKind::ReleaseMerge(old) => EventKind::ReleaseMerge(object(old)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use racegate_eventlog::validate::validate;
-use racegate_eventlog::{Event, EventKind, FenceOrdering, Integrity, Tables, Trace};
+use racegate_eventlog::{Event, EventKind, Extent, FenceOrdering, Integrity, Tables, Trace};
 
 use super::verdict::{Verdict, label};
 use super::{Checked, Outcome};
@@ -18,6 +18,8 @@ pub(super) enum Keep {
     Synchronisation,
     /// That, and accesses that conflict, so that every read reads from the same write.
     Accesses,
+    /// What decides about happens-before, but no numbers of locations.
+    SynchronisationAlone,
 }
 
 /// Two neighbours that are independent are swapped.
@@ -82,7 +84,9 @@ fn independent(one: &Event, other: &Event, tables: &Tables, keep: Keep) -> bool 
     {
         return false;
     }
-    keep == Keep::Synchronisation || !conflict(one, other)
+    !forgets(one, other, tables)
+        && !forgets(other, one, tables)
+        && (keep != Keep::Accesses || !conflict(one, other, tables))
 }
 
 /// Whether the order of two operations on one object means nothing.
@@ -97,12 +101,30 @@ fn commute(one: EventKind, other: EventKind) -> bool {
     }
 }
 
-fn conflict(one: &Event, other: &Event) -> bool {
-    let (Some(one), Some(other)) = (Access::of(one.kind), Access::of(other.kind)) else {
+/// Whether one forgets what the other one touches.
+fn forgets(one: &Event, other: &Event, tables: &Tables) -> bool {
+    let (EventKind::Forget(forgotten), kind) = (one.kind, other.kind) else {
         return false;
     };
-    let shares = |location| other.extent.locations().any(|other| other == location);
-    one.kind.conflicts_with(other.kind) && one.extent.locations().any(shares)
+    let touched = if let EventKind::Forget(extent) = kind {
+        Some(extent)
+    } else {
+        Access::of(kind, tables).map(|access| access.extent)
+    };
+    touched.is_some_and(|touched| overlap(touched, forgotten))
+}
+
+fn conflict(one: &Event, other: &Event, tables: &Tables) -> bool {
+    let access = |event: &Event| Access::of(event.kind, tables);
+    let (Some(one), Some(other)) = (access(one), access(other)) else {
+        return false;
+    };
+    one.kind.conflicts_with(other.kind) && overlap(one.extent, other.extent)
+}
+
+fn overlap(one: Extent, other: Extent) -> bool {
+    one.locations()
+        .any(|location| other.locations().any(|other| other == location))
 }
 
 fn compare_order(panel: &Panel, trace: &Trace, events: Vec<Event>, keep: Keep) -> Outcome {
@@ -113,7 +135,11 @@ fn compare_order(panel: &Panel, trace: &Trace, events: Vec<Event>, keep: Keep) -
 
 /// The pairs have to be the same; of each, the event that is now the later one is racy.
 pub(super) fn compare(panel: &Panel, trace: &Trace, reordered: &Trace, keep: Keep) -> Outcome {
-    let (before, after) = (Verdict::of(panel, trace), Verdict::of(panel, reordered));
+    let (mut before, mut after) = (Verdict::of(panel, trace), Verdict::of(panel, reordered));
+    if keep == Keep::SynchronisationAlone {
+        before.forget_locations();
+        after.forget_locations();
+    }
     let mut places = vec![0; trace.events().len() + 1];
     for place in 0..reordered.events().len() {
         places[label(reordered, place) as usize] = place;
@@ -129,7 +155,9 @@ pub(super) fn compare(panel: &Panel, trace: &Trace, reordered: &Trace, keep: Kee
         pairs.collect::<BTreeSet<_>>()
     });
     let orders = match keep {
-        Keep::Synchronisation => vec![(Order::HappensBefore, &unordered, &after.pairs[0])],
+        Keep::Synchronisation | Keep::SynchronisationAlone => {
+            vec![(Order::HappensBefore, &unordered, &after.pairs[0])]
+        }
         Keep::Accesses => vec![
             (Order::HappensBefore, &unordered, &after.pairs[0]),
             (Order::Schedulable, &schedulable, &after.pairs[1]),

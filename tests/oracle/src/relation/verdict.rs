@@ -86,6 +86,17 @@ impl Verdict {
         }
     }
 
+    /// Leaves out on what they race.
+    pub(super) fn forget_locations(&mut self) {
+        let nowhere = Location::new(0);
+        for events in &mut self.events {
+            *events = events.iter().map(|(label, _)| (*label, nowhere)).collect();
+        }
+        for pairs in &mut self.pairs {
+            *pairs = pairs.iter().map(|(_, pair)| (nowhere, *pair)).collect();
+        }
+    }
+
     /// Leaves out the races that do not satisfy this, by their later and their earlier
     /// event.
     pub(super) fn retain(&mut self, keep: impl Fn(Label) -> bool) {

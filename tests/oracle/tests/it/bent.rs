@@ -18,7 +18,7 @@ macro_rules! bend {
 pub(crate) type Bend = fn(EventKind) -> EventKind;
 
 /// Every rule that is bent, by what the wrong engine believes.
-pub(crate) const BENT: [(&str, Bend); 36] = [
+pub(crate) const BENT: [(&str, Bend); 39] = [
     (
         "a release orders nothing",
         |it| bend!(it, EventKind::Release(_) => NOTHING),
@@ -154,6 +154,18 @@ pub(crate) const BENT: [(&str, Bend); 36] = [
     (
         "a write is a read",
         |it| bend!(it, EventKind::Write(extent) => EventKind::Read(extent)),
+    ),
+    (
+        "memory that was forgotten is old",
+        |it| bend!(it, EventKind::Forget(_) => NOTHING),
+    ),
+    (
+        "forgetting is a write",
+        |it| bend!(it, EventKind::Forget(extent) => EventKind::Write(extent)),
+    ),
+    (
+        "waiting for an object excludes nobody",
+        |it| bend!(it, EventKind::Request(..) => NOTHING),
     ),
     (
         "a range is its first part",
