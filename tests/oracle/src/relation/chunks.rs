@@ -5,7 +5,7 @@ use racegate_eventlog::header::{HEADER_BYTES, LogHeader};
 use racegate_eventlog::reader::{LogImage, read_image};
 use racegate_eventlog::record::{Record, ThreadVerb, decode, encode};
 use racegate_eventlog::writer::write_log;
-use racegate_eventlog::{CellPlace, Event, EventKind, FenceOrdering, StackId, ThreadId, Trace};
+use racegate_eventlog::{CellPlace, Event, EventKind, StackId, ThreadId, Trace};
 
 use super::reordered::{Keep, compare};
 use super::{Checked, Outcome};
@@ -41,12 +41,9 @@ pub(super) fn cut_otherwise(panel: &Panel, trace: &Trace, random: &mut Random) -
 }
 
 /// Whether a log says of all events that have an order in which one they came. It does
-/// not say in which order threads came to sequentially consistent fences, nor when a
-/// cell was forgotten, seen from accesses of several of its parts; bytes that are no
-/// cell have a count of their own for that.
+/// not say when a cell was forgotten, seen from accesses of several of its parts; bytes
+/// that are no cell have a count of their own for that.
 fn order_is_told(trace: &Trace) -> bool {
-    let sequential = EventKind::Fence(FenceOrdering::SeqCst);
-    let sequential = trace.events().iter().filter(|it| it.kind == sequential);
     let forgets_cell = |event: &Event| {
         let EventKind::Forget(extent) = event.kind else {
             return false;
@@ -54,7 +51,7 @@ fn order_is_told(trace: &Trace) -> bool {
         let (cell, _) = trace.tables().cell_of(extent.first());
         trace.tables().cell(cell).place == CellPlace::Cell
     };
-    sequential.count() < 2 && !trace.events().iter().any(forgets_cell)
+    !trace.events().iter().any(forgets_cell)
 }
 
 /// The streams of a log, put together anew.

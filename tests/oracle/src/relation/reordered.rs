@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use racegate_eventlog::validate::validate;
-use racegate_eventlog::{Event, EventKind, Extent, FenceOrdering, Integrity, Tables, Trace};
+use racegate_eventlog::{Event, EventKind, Extent, Integrity, Tables, Trace};
 
 use super::verdict::{Verdict, label};
 use super::{Checked, Outcome};
@@ -72,10 +72,6 @@ fn any_keep(random: &mut Random) -> Keep {
 fn independent(one: &Event, other: &Event, tables: &Tables, keep: Keep) -> bool {
     let names = |event: &Event, thread| matches!(event.kind, EventKind::Fork(named) | EventKind::Join(named) if named == thread);
     if one.thread == other.thread || names(one, other.thread) || names(other, one.thread) {
-        return false;
-    }
-    let sequential = EventKind::Fence(FenceOrdering::SeqCst);
-    if one.kind == sequential && other.kind == sequential {
         return false;
     }
     if let (Some(first), Some(second)) = (one.kind.object(), other.kind.object())
