@@ -18,7 +18,7 @@ pub const MAX_BYTES: u64 = 1024 * 1024;
 /// assert_eq!(root.read("../outside.rs"), None);
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceRoot {
     given: PathBuf,
     canonical: PathBuf,

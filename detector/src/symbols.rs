@@ -6,6 +6,7 @@
 mod demangled;
 mod frame;
 mod kept;
+mod memo;
 mod module;
 mod origin;
 #[cfg(all(test, target_os = "linux"))]
@@ -162,18 +163,20 @@ impl Wanted {
             let to = addresses.partition_point(|address| *address <= module.end);
             let inside = addresses.get(from..to).unwrap_or_default();
             in_modules += inside.len();
+            let inside = memo::recall(module, root, inside, &mut resolved.frames);
             if inside.is_empty() {
                 continue;
             }
             match module::Opened::open(module) {
                 Ok(opened) => {
                     resolved.notes.extend(opened.note());
-                    for &address in inside {
+                    for &address in &inside {
                         let frames = opened.frames(address, root);
                         if !frames.is_empty() {
                             resolved.frames.insert(address, frames);
                         }
                     }
+                    memo::remember(module, root, &inside, &resolved.frames);
                 }
                 Err(why) => resolved.notes.push(format!(
                     "{} of the stacks' addresses lie in {}, which {why}",
