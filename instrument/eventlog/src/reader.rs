@@ -100,11 +100,19 @@ fn trace_of(path: &Path, raw: RawLog, source: Source) -> Result<Trace, ReadError
     let Merged {
         events,
         gaps,
+        beyond,
         tables,
         integrity,
     } = merge::merge(&streams, definitions, source);
-    validate_with_gaps(events, tables, integrity, &gaps).map_err(|error| ReadError::Invalid {
+    let trace = validate_with_gaps(events, tables, integrity, &gaps);
+    let first = match (trace, beyond) {
+        (Ok(trace), None) => return Ok(trace),
+        (Err(error), Some(beyond)) if error.event < beyond.event => error,
+        (_, Some(beyond)) => beyond,
+        (Err(error), None) => error,
+    };
+    Err(ReadError::Invalid {
         path: PathBuf::from(path),
-        error,
+        error: first,
     })
 }

@@ -189,6 +189,25 @@ impl Definitions {
         Extent::new(first, parts.min(left))
     }
 
+    /// What is wrong with an access of `parts` parts: it leaves its cell.
+    pub(crate) fn beyond(&mut self, key: ObjectKey, parts: u32) -> Option<String> {
+        let first = self.location(key);
+        let (cell, part) = self.tables.cell_of(first);
+        let info = self.tables.cell(cell);
+        let has = info.extent.parts();
+        if parts <= has - part {
+            return None;
+        }
+        let end = u64::from(part) + u64::from(parts);
+        let name = match &info.name {
+            Some(name) => format!("`{name}`"),
+            None => format!("cell {}", cell.number()),
+        };
+        Some(format!(
+            "expected parts of {name} among its {has}, found {part}..{end}"
+        ))
+    }
+
     /// Ends the collecting of what is accessed as bytes; see [`Memory::resolve`].
     pub(crate) fn resolve_memory(&mut self, records: impl Iterator<Item = Record>, whole: bool) {
         let mut memory = std::mem::take(&mut self.memory);

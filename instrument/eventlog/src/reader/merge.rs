@@ -22,6 +22,7 @@ use super::streams::{Source, Streams};
 use crate::event::Event;
 use crate::integrity::Integrity;
 use crate::tables::Tables;
+use crate::validate::ValidateError;
 
 /// The events of all streams in one order.
 pub(crate) struct Merged {
@@ -29,6 +30,8 @@ pub(crate) struct Merged {
     /// Places in `events`, ascending, before which something happened to the same
     /// object that is in another log or in none.
     pub(crate) gaps: Vec<usize>,
+    /// The first access that leaves its cell.
+    pub(crate) beyond: Option<ValidateError>,
     /// What the ids stand for.
     pub(crate) tables: Tables,
     /// What is missing.

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use racegate_eventlog::StackId;
 use racegate_eventlog::header::{LogHeader, VERSION, Version};
 use racegate_eventlog::reader::{find_logs, read};
-use racegate_eventlog::record::SyncVerb;
+use racegate_eventlog::record::{Definition, ObjectKey, Record, SyncVerb};
 use racegate_eventlog::seal::{Sealed, seal};
 
 use crate::recorded::{Stream, header, image};
@@ -206,6 +207,32 @@ fn an_impossible_history_is_refused_with_its_event() {
         told.ends_with("no possible history: event 1 of thread 0: expected nothing after its end"),
         "{told}"
     );
+}
+
+#[test]
+fn an_access_that_leaves_its_cell_is_refused_with_its_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut stream = Stream::new(0);
+    stream.switch(0, 0).define(&Definition::Cell {
+        key: ObjectKey::new(1),
+        parts: 4,
+        created_at: StackId::EMPTY,
+        name: "header".to_owned(),
+        type_name: String::new(),
+    });
+    for (cell, parts) in [(1, 4), (3, 2), (4, 2)] {
+        stream.record(Record::Access {
+            write: false,
+            stack: StackId::EMPTY,
+            cell: ObjectKey::new(cell),
+            parts,
+            version: None,
+        });
+    }
+    write_log(folder.path(), vec![], &[&stream]);
+    let told = read(folder.path()).unwrap_err().to_string();
+    let expected = "event 2 of thread 0: expected parts of `header` among its 4, found 3..5";
+    assert!(told.ends_with(expected), "{told}");
 }
 
 #[test]

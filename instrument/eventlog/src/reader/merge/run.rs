@@ -14,6 +14,7 @@ use crate::id::ThreadId;
 use crate::integrity::Integrity;
 use crate::reader::definitions::Definitions;
 use crate::record::{MemoryVerb, Record, ThreadVerb};
+use crate::validate::ValidateError;
 
 /// The merge under way.
 pub(super) struct Merger<'a> {
@@ -25,6 +26,8 @@ pub(super) struct Merger<'a> {
     gaps: Vec<usize>,
     /// Accesses to bytes that cannot be used.
     dropped_accesses: u64,
+    /// The first access that leaves its cell.
+    beyond: Option<ValidateError>,
     /// By thread.
     pub(super) cursors: Vec<Cursor>,
     /// By thread.
@@ -74,6 +77,7 @@ impl<'a> Merger<'a> {
             events: Vec::with_capacity(plan.events),
             gaps: Vec::new(),
             dropped_accesses: 0,
+            beyond: None,
             plan,
             cursors: (0..count)
                 .map(|thread| program.cursor(ThreadId::new(thread)))
@@ -108,6 +112,7 @@ impl<'a> Merger<'a> {
         Merged {
             events: self.events,
             gaps: self.gaps,
+            beyond: self.beyond,
             tables: self.definitions.into_tables(),
             integrity,
         }
@@ -210,6 +215,7 @@ impl<'a> Merger<'a> {
     /// A record becomes an event if it can be used, and what waited for it goes on.
     fn take(&mut self, thread: ThreadId, record: &Record) {
         self.lives[thread.index()].started = true;
+        self.stay_inside(thread, record);
         let event = self
             .is_in_its_memory(thread, record)
             .then(|| event(&mut self.definitions, thread, record));
@@ -242,6 +248,18 @@ impl<'a> Merger<'a> {
                 ThreadVerb::Begin | ThreadVerb::Join | ThreadVerb::Switch { .. } => {}
             },
             Record::Fence { .. } | Record::Note { .. } => {}
+        }
+    }
+
+    fn stay_inside(&mut self, thread: ThreadId, record: &Record) {
+        if let Record::Access { cell, parts, .. } | Record::Forget { cell, parts, .. } = *record
+            && let Some(what) = self.definitions.beyond(cell, parts)
+        {
+            self.beyond.get_or_insert(ValidateError {
+                event: self.events.len(),
+                thread,
+                what,
+            });
         }
     }
 
