@@ -62,14 +62,16 @@ fn cockroach_25456() {
 /// Whoever drained it has gone, and has not said so.
 fn cockroach_35073() {
     let rows = Open::of_capacity(16);
+    let header = RaceCell::named("header", 0);
     thread::scope(|scope| {
         scope.spawn(|| {
+            header.set(16);
             for row in 0..16 {
                 rows.sender.send(row).expect("there is room");
             }
         });
-        let consumer = scope.spawn(|| rows.receiver.recv());
-        assert_eq!(consumer.join().expect("it takes one row"), Ok(0));
+        let consumer = scope.spawn(|| (rows.receiver.recv(), header.get()));
+        assert_eq!(consumer.join().expect("it takes one row"), (Ok(0), 16));
     });
     rows.sender.send(16).expect("there is room for one more");
     assert_eq!(rows.sender.try_send(17), Err(TrySendError::Full(17)));
@@ -78,9 +80,14 @@ fn cockroach_35073() {
 /// Every input is told, the full one first.
 fn cockroach_35931() {
     let (full, read) = (Open::of_capacity(1), Open::of_capacity(1));
+    let why = RaceCell::named("why", "");
     full.sender.send("row").expect("there is room");
     thread::scope(|scope| {
-        scope.spawn(|| assert_eq!(read.receiver.recv(), Ok("cancelled")));
+        scope.spawn(|| {
+            assert_eq!(read.receiver.recv(), Ok("cancelled"));
+            assert_eq!(why.get(), "limit reached");
+        });
+        why.set("limit reached");
         let told = full.sender.try_send("cancelled");
         assert_eq!(told, Err(TrySendError::Full("cancelled")));
         read.sender.send("cancelled").expect("it is read");

@@ -29,7 +29,10 @@ fn cockroach_10790() {
     let helped = RaceCell::named("helped", 0);
     thread::scope(|scope| {
         for _ in 0..2 {
-            scope.spawn(|| assert_eq!(to_do.iter().count(), 0));
+            scope.spawn(|| {
+                assert_eq!(to_do.iter().count(), 0);
+                assert_eq!(helped.get(), 1);
+            });
         }
         drop(cancel);
         let run = || select! {
@@ -39,7 +42,6 @@ fn cockroach_10790() {
         // What the leaked helpers wait for.
         drop(work);
     });
-    assert_eq!(helped.get(), 1);
 }
 
 /// A context that nobody cancels is waited for.
@@ -60,16 +62,15 @@ fn cockroach_13197() {
 
 /// Rows that are never closed leave behind who waits for their end.
 fn cockroach_13755() {
-    struct Rows {
-        _cancel: Sender<()>,
-        row: RaceCell<u32>,
-    }
-    let (cancel, context) = context();
-    let rows = Rows { _cancel: cancel, row: RaceCell::named("row", 0) };
+    let (rows, context) = context();
+    let row = RaceCell::named("row", 0);
     thread::scope(|scope| {
-        let context = &context;
-        scope.spawn(move || cancelled(context));
-        rows.row.update(|row| row + 1);
+        let (context, row) = (&context, &row);
+        scope.spawn(move || {
+            cancelled(context);
+            assert_eq!(row.get(), 1);
+        });
+        row.set(1);
         drop(rows);
     });
 }

@@ -45,13 +45,17 @@ fn simulate_non_atomic_interleaved_rare_race_cpp_pr_183200() {
 /// Two wait and one is told; the other is told when that has been seen.
 fn simulate_deadlock_missing_broadcast_cpp_pr_183200() {
     let (ready, changed) = (Mutex::new(0), Condvar::new());
+    let x = RaceCell::named("x", 0);
     let woken = atomic::AtomicU32::new(0);
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 let waits = ready.lock().expect("no holder panics");
                 let waits = changed.wait_while(waits, |ready| *ready == 0);
-                *waits.expect("no holder panics") -= 1;
+                let mut waited = waits.expect("no holder panics");
+                *waited -= 1;
+                x.update(|x| x + 1);
+                drop(waited);
                 woken.fetch_add(1, Ordering::Relaxed);
             });
         }

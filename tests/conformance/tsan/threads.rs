@@ -9,13 +9,14 @@ use racegate::thread::{self, JoinHandle};
 
 use crate::suite::cases;
 
-/// A thread that has done its work.
-fn finished() -> JoinHandle<()> {
+/// A thread that has done its work, which it returns.
+fn finished() -> JoinHandle<RaceCell<u32>> {
     let (done, seen) = mpsc::channel::<()>();
     let work = RaceCell::named("work", 0);
     let handle = thread::spawn(move || {
         work.set(1);
         drop(done);
+        work
     });
     assert!(seen.recv().is_err(), "nothing is sent");
     handle
@@ -25,7 +26,8 @@ cases! { TSAN;
 
 /// Created and joined.
 fn thread_leak() {
-    assert!(finished().join().is_ok());
+    let work = finished().join().expect("it does not panic");
+    assert_eq!(work.get(), 1);
 }
 
 /// Created and detached.
