@@ -9,7 +9,8 @@
 //! A session is a closure given to [`check`], a test under [`macro@test`], or a
 //! whole program run with `RACEGATE=1` in its environment, whose log goes to a
 //! new folder under `RACEGATE_LOG`. `RACEGATE_STACK=site` records lines instead
-//! of whole stacks.
+//! of whole stacks. `RACEGATE_YIELDS=1`, or another seed, makes recorded threads give
+//! way at random, which shows more of a program's schedules.
 
 // Doc tests and the macros name the crate as its users do.
 extern crate self as racegate;
@@ -38,13 +39,15 @@ pub mod thread;
 /// }
 /// ```
 pub use racegate_macros::test;
-pub use session::{Report, Verdict, check};
+pub use session::{Report, Verdict, check, check_with_yields};
 pub use std::thread_local;
 
 /// What the macros expand to.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::session::test::{assert_racy, expect, run, run_should_panic};
+    #[cfg(feature = "enabled")]
+    pub use crate::session::trace_with_yields;
 }
 
 /// Runs a closure as [`check`] does and asserts that it races, on the named cell

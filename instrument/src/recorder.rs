@@ -29,6 +29,7 @@ mod stream;
 mod thread;
 mod weight;
 mod window;
+mod yields;
 
 pub(crate) use cell::{ArrayIdentity, CellIdentity};
 pub(crate) use door::{closed_to_probes as suspended, ignoring};

@@ -10,9 +10,9 @@ mod unrecorded;
 mod verdict;
 
 #[cfg(feature = "enabled")]
-pub use recorded::{Report, check};
+pub use recorded::{Report, check, check_with_yields, trace_with_yields};
 #[cfg(not(feature = "enabled"))]
-pub use unrecorded::{Report, check};
+pub use unrecorded::{Report, check, check_with_yields};
 pub use verdict::Verdict;
 
 pub(crate) mod test;

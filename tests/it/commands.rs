@@ -94,12 +94,14 @@ fn words_in_the_environment_that_mean_nothing_are_told() {
         .arg("bank/mutex")
         .env("RACEGATE", "yes")
         .env("RACEGATE_STACK", "deep")
+        .env("RACEGATE_YIELDS", "often")
         .output()
         .expect("the fixture runs");
     assert!(output.status.success(), "{}", stderr(&output));
     for expected in [
         "RACEGATE=\"yes\" is ignored",
         "RACEGATE_STACK=\"deep\" is ignored",
+        "RACEGATE_YIELDS=\"often\" is ignored: expected a number",
     ] {
         assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     }

@@ -19,6 +19,7 @@ use super::sink::Sink;
 use super::stack::Unwinder;
 use super::stream::Stream;
 use super::weight::Weight;
+use super::yields;
 
 /// What one OS thread needs to record into one log.
 pub(crate) struct Lane {
@@ -73,7 +74,10 @@ fn run<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
     // SAFETY: the pointer is this thread's own lane, made by `install`, and
     // the door keeps any other reference to it from being made meanwhile.
     let lane = unsafe { &mut *LANE.get() };
-    lane.log.is_open().then(|| probe(lane))
+    lane.log.is_open().then(|| {
+        lane.give_way();
+        probe(lane)
+    })
 }
 
 /// A number that changes whenever this thread records a synchronisation event.
@@ -221,6 +225,15 @@ impl Lane {
     /// The thread of the log that this OS thread now is.
     pub(super) fn current(&self) -> &Arc<LogThread> {
         &self.current
+    }
+
+    /// Lets others go first, at random, where the log asks for that.
+    #[inline]
+    fn give_way(&self) {
+        if let Some(seed) = self.log.yields() {
+            let thread = self.current.id().number();
+            yields::give_way(seed, thread, self.current.next_probe());
+        }
     }
 
     /// The stack of an access at `site`, defined in this lane's stream.

@@ -93,6 +93,12 @@ impl Log {
         self.options.stacks
     }
 
+    /// The seed of random yields, if there shall be any.
+    #[inline]
+    pub(super) fn yields(&self) -> Option<u64> {
+        self.options.yields
+    }
+
     /// Its folder, if it has one.
     pub(crate) fn folder(&self) -> Option<&Path> {
         self.sink.folder()
@@ -251,6 +257,7 @@ mod tests {
         let parent = std::env::temp_dir().join(format!("racegate-full-{}", std::process::id()));
         let options = LogOptions {
             stacks: StackMode::Site,
+            yields: None,
         };
         let log = Log::in_folder(options, &parent).expect("the temporary folder is writable");
         let first = log.take_stream();

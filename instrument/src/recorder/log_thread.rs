@@ -12,6 +12,8 @@ pub(crate) struct LogThread {
     origin: ThreadOrigin,
     /// How many stretches of it streams hold.
     segments: AtomicU64,
+    /// How many probes of it might have given way.
+    probes: AtomicU64,
 }
 
 impl LogThread {
@@ -22,6 +24,7 @@ impl LogThread {
             name,
             origin,
             segments: AtomicU64::new(0),
+            probes: AtomicU64::new(0),
         }
     }
 
@@ -43,6 +46,12 @@ impl LogThread {
         // ORDERING: relaxed; a task is on one OS thread at a time, and whatever
         // moved it to another ordered the two.
         self.segments.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The number of the probe that might now give way.
+    pub(super) fn next_probe(&self) -> u64 {
+        // ORDERING: relaxed; as above.
+        self.probes.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(super) fn begin(&self) -> Record {

@@ -1,4 +1,4 @@
-//! What a log is asked to hold.
+//! What a log is asked to hold, and how its threads shall run.
 
 /// How much of a stack is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,11 +9,13 @@ pub(crate) enum StackMode {
     Full,
 }
 
-/// What a log is asked to hold.
+/// What a log is asked to hold, and how its threads shall run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogOptions {
     /// How much of a stack is recorded.
     pub(crate) stacks: StackMode,
+    /// The seed of random yields; none for no yields.
+    pub(crate) yields: Option<u64>,
 }
 
 /// What the environment asks of a log.
@@ -25,6 +27,9 @@ fn from_environment() -> LogOptions {
         } else {
             StackMode::Full
         },
+        yields: std::env::var("RACEGATE_YIELDS")
+            .ok()
+            .and_then(|seed| seed.parse().ok()),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the process as a whole records: the log that the environment asks for.
 //!
 //! `RACEGATE=1` opens one log for the whole program, in a new folder under
-//! `RACEGATE_LOG`; `RACEGATE_STACK=site|full` says how much of a stack it holds.
+//! `RACEGATE_LOG`; `RACEGATE_STACK=site|full` says how much of a stack it holds, and
+//! `RACEGATE_YIELDS` seeds random yields.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -43,6 +44,10 @@ fn complain_of_what_is_not_understood() {
             let [usual, other] = known;
             eprintln!("racegate: {variable}={value:?} is ignored: expected `{usual}` or `{other}`");
         }
+    }
+    let seed = std::env::var_os("RACEGATE_YIELDS").filter(|seed| !seed.is_empty());
+    if let Some(seed) = seed.filter(|_| LogOptions::default().yields.is_none()) {
+        eprintln!("racegate: RACEGATE_YIELDS={seed:?} is ignored: expected a number below 2^64");
     }
 }
 

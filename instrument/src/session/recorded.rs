@@ -46,18 +46,68 @@ pub struct Report {
 ///
 /// When `body` does, and on a log that cannot be read, which is a bug of racegate.
 pub fn check<R>(body: impl FnOnce() -> R) -> Report {
-    let log = open();
+    let log = open(LogOptions::default());
     recorder::within(&log, "main", body);
     judge(&log)
+}
+
+/// Like [`check`], with threads that give way at random, as `RACEGATE_YIELDS=<seed>`
+/// makes them: other seeds show other schedules.
+///
+/// The verdict does not depend on the schedule as long as the program does the same in
+/// each of them. What the program itself makes of its races does.
+///
+/// ```
+/// use racegate::cell::RaceCell;
+/// use racegate::sync::Mutex;
+///
+/// for seed in 0..10 {
+///     let balance = Mutex::new(RaceCell::new(0));
+///     let deposit = || balance.lock().unwrap().update(|balance| balance + 100);
+///     let report = racegate::check_with_yields(seed, || {
+///         racegate::thread::scope(|scope| {
+///             scope.spawn(deposit);
+///             scope.spawn(deposit);
+///         });
+///     });
+///     report.assert_clean();
+/// }
+/// ```
+///
+/// # Panics
+///
+/// As [`check`] does.
+pub fn check_with_yields<R>(seed: u64, body: impl FnOnce() -> R) -> Report {
+    let log = open(with_yields(seed));
+    recorder::within(&log, "main", body);
+    judge(&log)
+}
+
+/// What `body` does, with threads that give way at random, judged by nobody.
+///
+/// # Panics
+///
+/// As [`check`] does.
+#[doc(hidden)]
+pub fn trace_with_yields<R>(seed: u64, body: impl FnOnce() -> R) -> Trace {
+    let log = recorder::suspended(|| Arc::new(Log::in_memory(with_yields(seed))));
+    recorder::within(&log, "main", body);
+    recorder::suspended(|| read(&log))
+}
+
+fn with_yields(seed: u64) -> LogOptions {
+    LogOptions {
+        yields: Some(seed),
+        ..LogOptions::default()
+    }
 }
 
 /// A log for one session: where the environment wants logs, else in memory.
 ///
 /// A folder that cannot be written does not fail the test: its verdict needs none,
 /// and the gate that asked for the folder finds it empty.
-pub(super) fn open() -> Arc<Log> {
+pub(super) fn open(options: LogOptions) -> Arc<Log> {
     recorder::suspended(|| {
-        let options = LogOptions::default();
         let kept =
             recorder::process_folder().and_then(|parent| Log::in_folder(options, &parent).ok());
         Arc::new(kept.unwrap_or_else(|| Log::in_memory(options)))
@@ -72,13 +122,7 @@ pub(super) fn open_in_memory() -> Arc<Log> {
 /// The verdict on a log that was closed.
 pub(super) fn judge(log: &Arc<Log>) -> Report {
     recorder::suspended(|| {
-        let read = match log.folder() {
-            Some(folder) => reader::read(folder),
-            None => reader::read_image(&log.image()),
-        };
-        let trace = read.unwrap_or_else(|error| {
-            panic!("racegate recorded a log that it cannot read, which is a bug: {error}")
-        });
+        let trace = read(log);
         let symbols = Symbols::for_trace(&trace, log.folder());
         let path = log.folder().map_or_else(
             || format!("session {}", log.number()),
@@ -91,6 +135,17 @@ pub(super) fn judge(log: &Arc<Log>) -> Report {
         };
         let report = report::scan(std::slice::from_ref(&log));
         Report { log, report }
+    })
+}
+
+/// What a log that was closed holds.
+fn read(log: &Log) -> Trace {
+    let read = match log.folder() {
+        Some(folder) => reader::read(folder),
+        None => reader::read_image(&log.image()),
+    };
+    read.unwrap_or_else(|error| {
+        panic!("racegate recorded a log that it cannot read, which is a bug: {error}")
     })
 }
 

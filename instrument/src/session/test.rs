@@ -1,6 +1,8 @@
 //! What `#[racegate::test]` and `expect_race!` expand to.
 
 #[cfg(feature = "enabled")]
+use crate::recorder::LogOptions;
+#[cfg(feature = "enabled")]
 use racegate_eventlog::event::TEST_MARK;
 
 use super::Report;
@@ -52,7 +54,7 @@ pub fn run_should_panic(name: &str, body: impl FnOnce()) {
 
 #[cfg(feature = "enabled")]
 fn record<R>(name: &str, body: impl FnOnce() -> R) -> (std::thread::Result<R>, Report) {
-    let log = open();
+    let log = open(LogOptions::default());
     let body = std::panic::AssertUnwindSafe(body);
     let outcome = std::panic::catch_unwind(|| {
         let body = body;

@@ -27,3 +27,4 @@ mod story;
 mod tasks;
 mod threads;
 mod wait_group;
+mod yields;
