@@ -1,34 +1,10 @@
 //! A program's run, recorded in this process or by one of its own, and what raced.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use fixtures::{Fixture, HappensBefore};
-use racegate_detector::analysis::hb;
-use racegate_eventlog::Trace;
-
-/// Names of cells.
-pub(crate) type Cells = BTreeSet<String>;
-
-/// The cells on which the verdict of `hb` must name a race, and no others.
-pub(crate) fn expected(fixture: &Fixture) -> Cells {
-    match fixture.verdict {
-        HappensBefore::Clean => Cells::new(),
-        HappensBefore::Races(cells) => cells.iter().map(|&cell| cell.to_owned()).collect(),
-    }
-}
-
-/// The cells on which a trace races, by `hb`.
-pub(crate) fn racy_cells(trace: &Trace) -> Cells {
-    let tables = trace.tables();
-    let name = |cell| tables.cell(cell).name.clone();
-    let racy = hb::run(trace).cells(trace);
-    racy.into_iter()
-        .map(|cell| name(cell).unwrap_or_else(|| "a cell without a name".to_owned()))
-        .collect()
-}
+pub(crate) use tests::expected::{Cells, expected, racy_cells};
 
 /// A binary of the workspace, built if need be.
 pub(crate) fn binary(name: &str) -> PathBuf {

@@ -4,13 +4,13 @@
 use std::fmt::Write as _;
 
 use fixtures::{Fixture, HappensBefore, by_name};
-use racegate::{Report, Verdict, check};
+use racegate::{Report, Verdict, check, check_with_yields};
 use racegate_detector::finding::{Access, Finding};
 use racegate_eventlog::reader;
 
 use crate::recorded::{expected, only_log, racy_cells, run_recorded};
 
-const RUNS: usize = 20;
+const RUNS: u64 = 20;
 
 /// One test for each program, so that none can be left out unseen.
 macro_rules! manifest {
@@ -72,16 +72,17 @@ fn judge(fixture: &Fixture) {
     if fixture.sample.is_some() {
         judge_process(fixture);
     }
-    for _ in 0..RUNS {
-        judge_run(fixture, fixture.sample.unwrap_or(fixture.program));
+    for seed in 0..RUNS {
+        judge_run(fixture, seed, fixture.sample.unwrap_or(fixture.program));
     }
     if let Some(outcome) = fixture.outcome {
-        judge_run(fixture, outcome.program);
+        judge_run(fixture, RUNS, outcome.program);
     }
 }
 
-fn judge_run(fixture: &Fixture, program: fn()) {
-    let report = check(program);
+/// Every seed has schedules of its own.
+fn judge_run(fixture: &Fixture, seed: u64, program: fn()) {
+    let report = check_with_yields(seed, program);
     assert_eq!(
         racy_cells(report.trace()),
         expected(fixture),
