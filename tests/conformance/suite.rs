@@ -19,6 +19,8 @@ const RUNS: usize = 10;
 pub(crate) struct Suite {
     /// The manifest's text.
     pub(crate) manifest: &'static str,
+    /// How many cases it has: none may leave both the manifest and the tests.
+    pub(crate) cases: usize,
 }
 
 /// One row of a manifest.
@@ -73,6 +75,7 @@ impl Suite {
         written.sort_unstable();
         listed.sort_unstable();
         assert_eq!(written, listed);
+        assert_eq!(written.len(), self.cases);
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn merge(streams: &Streams, mut definitions: Definitions, source: Sou
     merger.run();
     if source == Source::Ended || !whole {
         integrity.cuts = merger.cuts();
+        integrity.dropped_accesses += merger.dropped_accesses();
     }
     merger.finish(integrity)
 }

@@ -106,9 +106,13 @@ impl<'a> Merger<'a> {
         }
     }
 
+    /// How many accesses to bytes could not be used.
+    pub(super) fn dropped_accesses(&self) -> u64 {
+        self.dropped_accesses
+    }
+
     /// What was merged.
-    pub(super) fn finish(self, mut integrity: Integrity) -> Merged {
-        integrity.dropped_accesses += self.dropped_accesses;
+    pub(super) fn finish(self, integrity: Integrity) -> Merged {
         Merged {
             events: self.events,
             gaps: self.gaps,
