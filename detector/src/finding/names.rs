@@ -12,6 +12,9 @@ impl Stacks<'_> {
     /// A cell, or the part of it at this location.
     pub(super) fn cell(self, location: Location) -> Cell {
         let (id, part) = self.tables.cell_of(location);
+        if let CellPlace::Memory(bounds) = &self.tables.cell(id).place {
+            return self.bytes(id, bounds, &BTreeSet::from([part]));
+        }
         let mut cell = self.whole_cell(id);
         if self.tables.cell(id).extent.parts() > 1 {
             cell.name = format!("{}[{part}]", cell.name);
