@@ -4,7 +4,7 @@
 use std::hash::{BuildHasher, RandomState};
 
 use oracle::relation::RELATIONS;
-use oracle::small::{Longest, Small};
+use oracle::small::{AtomicPlace, Longest, Small};
 use tests::exactness::{Failure, Tally, agree, agree_on_all, on_all_cores, panel, relate};
 
 /// Other histories in each run; a seed that fails is told.
@@ -42,18 +42,20 @@ fn every_relation_holds_of_every_opinion() {
 
 #[test]
 fn every_opinion_is_the_definition_of_every_small_history() {
-    for (events, of_the_longest) in [(3, Longest::All), (4, Longest::EndInConflict)] {
-        let (panel, small) = (
-            panel(),
-            Small {
+    let panel = panel();
+    let longest = [(3, Longest::EndInAccess), (4, Longest::EndInConflict)];
+    for atomic in [AtomicPlace::Apart, AtomicPlace::InACell] {
+        for (events, of_the_longest) in longest {
+            let small = Small {
                 events,
                 of_the_longest,
-            },
-        );
-        let beginnings = small.beginnings();
-        assert_exact(on_all_cores(0..beginnings.len() as u64, |index, tally| {
-            let index = usize::try_from(index).expect("it is one of a table");
-            agree_on_all(&panel, small, &beginnings[index], tally)
-        }));
+                atomic,
+            };
+            let beginnings = small.beginnings();
+            assert_exact(on_all_cores(0..beginnings.len() as u64, |index, tally| {
+                let index = usize::try_from(index).expect("it is one of a table");
+                agree_on_all(&panel, small, &beginnings[index], tally)
+            }));
+        }
     }
 }

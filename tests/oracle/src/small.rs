@@ -1,5 +1,5 @@
 //! Every history of a few events over three threads, two mutexes, two cells and one
-//! atomic.
+//! atomic, which may lie in one of the cells.
 //!
 //! Threads, mutexes and cells are numbered in the order of their first use: other
 //! numbers make the same history. What makes no edge and no access (begin, request,
@@ -31,6 +31,17 @@ pub struct Small {
     pub events: usize,
     /// Of those with the most events, which.
     pub of_the_longest: Longest,
+    /// Where the atomic lies.
+    pub atomic: AtomicPlace,
+}
+
+/// Where the atomic lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtomicPlace {
+    /// In neither cell.
+    Apart,
+    /// In the second cell, which is so accessed atomically and plainly.
+    InACell,
 }
 
 /// Which of the longest histories.
@@ -58,7 +69,10 @@ impl Small {
     pub fn beginnings(self) -> Vec<Beginning> {
         let mut beginnings = vec![Beginning {
             events: Vec::new(),
-            state: State::default(),
+            state: match self.atomic {
+                AtomicPlace::Apart => State::default(),
+                AtomicPlace::InACell => State::of_different_cells(),
+            },
         }];
         for _ in 0..self.events.min(2) {
             let longer = beginnings.iter().flat_map(|beginning| {
@@ -86,7 +100,7 @@ impl Small {
         each: &mut impl FnMut(&Trace) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut events = beginning.events.clone();
-        self.visit(&mut events, &beginning.state, &tables(self.events), each)
+        self.visit(&mut events, &beginning.state, &tables(self), each)
     }
 
     fn visit<E>(
@@ -142,9 +156,9 @@ fn event(thread: ThreadId, kind: racegate_eventlog::EventKind, place: usize) -> 
     }
 }
 
-fn tables(events: usize) -> Tables {
+fn tables(small: Small) -> Tables {
     let mut tables = Tables::default();
-    for line in (1..).take(events) {
+    for line in (1..).take(small.events) {
         let parent = StackId::EMPTY;
         let file = String::new();
         let site = Site {
@@ -160,9 +174,6 @@ fn tables(events: usize) -> Tables {
             origin: ThreadOrigin::Spawned,
         });
     }
-    for _ in 0..CELLS {
-        tables.add_cell(None, None, StackId::EMPTY, 1);
-    }
     for object in 0..=MUTEXES {
         tables.add_object(ObjectInfo {
             class: if object < MUTEXES {
@@ -175,6 +186,15 @@ fn tables(events: usize) -> Tables {
             created_at: StackId::EMPTY,
             partner: None,
         });
+    }
+    tables.add_cell(None, None, StackId::EMPTY, 1);
+    match small.atomic {
+        AtomicPlace::Apart => {
+            tables.add_cell(None, None, StackId::EMPTY, 1);
+        }
+        AtomicPlace::InACell => {
+            tables.add_memory(ATOMIC);
+        }
     }
     tables
 }

@@ -30,6 +30,14 @@ enum Life {
 type Next = (ThreadId, EventKind, State);
 
 impl State {
+    /// Nothing happened yet, and the cells are not each other's like.
+    pub(super) fn of_different_cells() -> Self {
+        Self {
+            cells: CELLS,
+            ..Self::default()
+        }
+    }
+
     /// Every step that some thread may take.
     pub(super) fn next(&self) -> Vec<Next> {
         let mut steps = Vec::new();
@@ -56,6 +64,7 @@ impl State {
             let extent = Extent::one(Location::new(cell));
             step(EventKind::Read(extent), state);
             step(EventKind::Write(extent), state);
+            step(EventKind::Forget(extent), state);
         }
         for mutex in 0..MUTEXES.min(self.mutexes + 1) {
             let mut state = *self;

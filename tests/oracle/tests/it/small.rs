@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use oracle::definition::{Order, races};
-use oracle::small::{Longest, Small};
+use oracle::small::{AtomicPlace, Longest, Small};
 use racegate_eventlog::Trace;
 
-fn all(events: usize, of_the_longest: Longest) -> Vec<Trace> {
+fn all(events: usize, of_the_longest: Longest, atomic: AtomicPlace) -> Vec<Trace> {
     let small = Small {
         events,
         of_the_longest,
+        atomic,
     };
     let mut all = Vec::new();
     for beginning in small.beginnings() {
@@ -32,31 +33,32 @@ fn racy(traces: &[Trace]) -> BTreeSet<String> {
 
 #[test]
 fn no_small_history_comes_twice() {
-    let traces = all(3, Longest::All);
-    let different: BTreeSet<_> = traces
-        .iter()
-        .map(|it| format!("{:?}", it.events()))
-        .collect();
-    assert_eq!(different.len(), traces.len());
-    assert_eq!(traces.len(), 41_627);
+    for (atomic, count) in [(AtomicPlace::Apart, 49_614), (AtomicPlace::InACell, 69_723)] {
+        let traces = all(3, Longest::All, atomic);
+        let told = traces.iter().map(|it| format!("{:?}", it.events()));
+        let different: BTreeSet<_> = told.collect();
+        assert_eq!(
+            (traces.len(), different.len()),
+            (count, count),
+            "{atomic:?}"
+        );
+    }
 }
 
 #[test]
 fn the_longest_that_are_left_out_race_where_they_raced_before() {
-    let whole = all(3, Longest::All);
-    let shorter = racy(&all(2, Longest::All));
-    for left in [Longest::EndInAccess, Longest::EndInConflict] {
-        let taken: BTreeSet<_> = racy(&all(3, left));
-        for trace in whole
-            .iter()
-            .filter(|it| !races(it, Order::HappensBefore).is_empty())
-        {
-            let events = format!("{:?}", trace.events());
-            let before = format!("{:?}", &trace.events()[..trace.events().len() - 1]);
-            assert!(
-                taken.contains(&events) || shorter.contains(&before),
-                "{events}"
-            );
+    for atomic in [AtomicPlace::Apart, AtomicPlace::InACell] {
+        let whole = all(3, Longest::All, atomic);
+        let shorter = racy(&all(2, Longest::All, atomic));
+        for left in [Longest::EndInAccess, Longest::EndInConflict] {
+            let taken = racy(&all(3, left, atomic));
+            let races = |it: &&Trace| !races(it, Order::HappensBefore).is_empty();
+            for trace in whole.iter().filter(races) {
+                let events = format!("{:?}", trace.events());
+                let before = format!("{:?}", &trace.events()[..trace.events().len() - 1]);
+                let is_there = taken.contains(&events) || shorter.contains(&before);
+                assert!(is_there, "{atomic:?} {left:?}: {events}");
+            }
         }
     }
 }
