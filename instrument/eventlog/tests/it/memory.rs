@@ -1,7 +1,9 @@
 //! Bytes that are no cell, and the memory of objects, in recorded logs.
 
-use racegate_eventlog::reader::read_image;
+use racegate_eventlog::reader::{LogImage, read_image};
 use racegate_eventlog::record::{MemoryVerb, ObjectKey, Record, SyncVerb};
+use racegate_eventlog::text::{TextForm, parse};
+use racegate_eventlog::writer::write_log;
 use racegate_eventlog::{CellPlace, EventKind, LoadOrdering, StackId, Trace};
 
 use crate::recorded::{Stream, image};
@@ -94,4 +96,25 @@ fn an_access_to_an_object_is_one_of_its_memory() {
     let (cell, _) = trace.tables().cell_of(memory.first());
     let place = &trace.tables().cell(cell).place;
     assert_eq!(place, &CellPlace::Object(atomic));
+}
+
+#[test]
+fn no_bytes_are_dropped_for_the_versions_of_a_cell() {
+    // A write of several parts has no version. Merged early, it hides which write the
+    // read waits for; the read has to go first without it, not the bytes.
+    let text = "|cell(c,2)\nA|w(c[1])\nB|w(c)\nA|r(c[1])\nA|forget(8,8)\nT|wmem(8,8)\n";
+    for order in [
+        ["T", "B", "A"],
+        ["B", "T", "A"],
+        ["A", "B", "T"],
+        ["T", "A", "B"],
+    ] {
+        // The first thread to be named has the lowest number.
+        let named: String = order.map(|name| format!("{name}|begin\n")).concat();
+        let trace = parse(format!("{named}{text}").as_bytes(), TextForm::Rgt).unwrap();
+        let sealed = write_log(&trace);
+        let windows = Vec::new();
+        let read = read_image(&LogImage { sealed, windows }).unwrap();
+        assert_eq!(read.events().len(), trace.events().len(), "{order:?}");
+    }
 }

@@ -34,8 +34,8 @@ pub(super) struct Merger<'a> {
     pub(super) lives: Vec<Life>,
     waiters: Waiters,
     ready: VecDeque<u32>,
-    /// Threads that wait for a version, and some that did.
-    guided: BinaryHeap<Reverse<u32>>,
+    /// Threads that wait for a version, and some that did: who goes first without it.
+    guided: BinaryHeap<Reverse<(Guide, u32)>>,
     /// Reused for the versions that one access reaches.
     reached: Vec<VersionPlace>,
 }
@@ -47,9 +47,19 @@ pub(super) struct Life {
     started: bool,
     pub(super) ended: bool,
     /// It waits for a version only.
-    guided: bool,
+    guided: Option<Guide>,
     /// Nothing of it is left.
     pub(super) exhausted: bool,
+}
+
+/// What a version is to a record that waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Guide {
+    /// A hint: without it the access is merged all the same. Versions of a cell are not
+    /// all recorded, so one may never come.
+    Hint,
+    /// The bytes' own memory: without it the access is not used.
+    Memory,
 }
 
 /// What a record waits for.
@@ -96,10 +106,11 @@ impl<'a> Merger<'a> {
             while let Some(thread) = self.ready.pop_front() {
                 self.run_thread(ThreadId::new(thread), false);
             }
-            let Some(Reverse(thread)) = self.guided.pop() else {
+            let Some(Reverse((guide, thread))) = self.guided.pop() else {
                 return;
             };
-            if std::mem::take(&mut self.lives[thread as usize].guided) {
+            let guided = &mut self.lives[thread as usize].guided;
+            if guided.take_if(|now| *now == guide).is_some() {
                 self.waiters.leave(thread);
                 self.run_thread(ThreadId::new(thread), true);
             }
@@ -138,7 +149,7 @@ impl<'a> Merger<'a> {
             if let Some(obstacle) = self.obstacle(thread, &record) {
                 let guide = matches!(obstacle, Obstacle::Version(_));
                 if !(guide && forced) {
-                    self.wait(thread, obstacle);
+                    self.wait(thread, &record, obstacle);
                     return;
                 }
             }
@@ -186,12 +197,17 @@ impl<'a> Merger<'a> {
         }
     }
 
-    fn wait(&mut self, thread: ThreadId, obstacle: Obstacle) {
+    fn wait(&mut self, thread: ThreadId, record: &Record, obstacle: Obstacle) {
         let place = self.place(obstacle);
         self.waiters.wait(thread.number(), place);
         if let Obstacle::Version(_) = obstacle {
-            self.lives[thread.index()].guided = true;
-            self.guided.push(Reverse(thread.number()));
+            let guide = if matches!(record, Record::Memory { .. }) {
+                Guide::Memory
+            } else {
+                Guide::Hint
+            };
+            self.lives[thread.index()].guided = Some(guide);
+            self.guided.push(Reverse((guide, thread.number())));
         }
     }
 
@@ -211,7 +227,7 @@ impl<'a> Merger<'a> {
     fn wake(&mut self, obstacle: Obstacle) {
         let place = self.place(obstacle);
         while let Some(thread) = self.waiters.wake(place) {
-            self.lives[thread as usize].guided = false;
+            self.lives[thread as usize].guided = None;
             self.ready.push_back(thread);
         }
     }
