@@ -31,6 +31,10 @@ pub(super) fn cut_otherwise(panel: &Panel, trace: &Trace, random: &mut Random) -
     if !cut.integrity().is_complete() {
         return Err(format!("something is missing: {:?}", cut.integrity()));
     }
+    // The end of a thread that is joined is added where it is missing.
+    if whole.events().len() < trace.events().len() {
+        return Err("the log has fewer events than the trace".to_owned());
+    }
     if whole.events() != cut.events() {
         return Err("the events are others, or in another order".to_owned());
     }
