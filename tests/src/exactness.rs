@@ -72,11 +72,7 @@ pub fn relate(
         })
     };
     let small = shrink(&trace, fails);
-    Err(format!(
-        "{told}
-{}",
-        told_as_text(&small)
-    ))
+    Err(format!("{told}\n{}", told_as_text(&small)))
 }
 
 /// Counts every history of a group of small ones, and holds every opinion against the

@@ -4,6 +4,7 @@
 //! a run without one is the sum over all seeds.
 
 use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::thread;
@@ -62,7 +63,10 @@ fn work(
         let mut tally = Tally::default();
         let mut stride = first..seeds.end.min(first.saturating_add(STRIDE));
         let failure = stride.find_map(|seed| {
-            let what = job(seed, &mut tally).err()?;
+            // What a panicking job counted is not used: the run has failed.
+            let done = panic::catch_unwind(AssertUnwindSafe(|| job(seed, &mut tally)));
+            let what = done.unwrap_or_else(|_| Err("a panic, told above".to_owned()));
+            let what = what.err()?;
             Some(Failure { seed, what })
         });
         let mut shared = lock();
