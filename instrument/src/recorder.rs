@@ -6,6 +6,7 @@
 //! **Invariant:** recording never fails the program: no probe panics or blocks on
 //! another probe of the same thread, and what cannot be recorded is counted.
 
+mod array;
 mod cell;
 mod door;
 mod fence;
@@ -27,11 +28,13 @@ mod sink;
 mod stack;
 mod stream;
 mod thread;
+mod version;
 mod weight;
 mod window;
 mod yields;
 
-pub(crate) use cell::{ArrayIdentity, CellIdentity};
+pub(crate) use array::ArrayIdentity;
+pub(crate) use cell::CellIdentity;
 pub(crate) use door::{closed_to_probes as suspended, ignoring};
 pub(crate) use fence::fence;
 pub(crate) use lane::synchronised;

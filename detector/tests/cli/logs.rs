@@ -144,6 +144,7 @@ fn write(words: &mut Vec<u64>, by: ThreadId, version: u64) {
         cell: CELL,
         parts: 1,
         version: Some(version),
+        more: false,
     };
     words.extend(encode(&record).as_slice());
 }

@@ -16,10 +16,12 @@ use crate::id::{NameId, StackId, ThreadId};
 mod decode;
 mod definition;
 mod encode;
+mod runs;
 
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
 pub use definition::{Definition, encode_definition};
 pub use encode::{Words, encode};
+pub use runs::{Run, Runs};
 
 /// Bits of a stack id in a record.
 pub const STACK_BITS: u32 = 24;
@@ -78,10 +80,13 @@ pub enum Record {
         cell: ObjectKey,
         /// How many parts.
         parts: u32,
-        /// The cell's version: the number of its writes, this one included. Left
-        /// out when this thread made the last write itself (a reader of the log
-        /// then counts), and always for more than one part.
+        /// The version of each of the parts: the number of its writes, this one
+        /// included. Left out when this thread made the last write of each itself (a
+        /// reader of the log then counts), and always for an object's own memory.
         version: Option<u64>,
+        /// The next record of the thread tells of the parts that follow: they are at
+        /// another version, and it is the same access.
+        more: bool,
     },
     /// An access to bytes that are no cell, or the end of what they were.
     Memory {
@@ -106,6 +111,8 @@ pub enum Record {
         parts: u32,
         /// The version that this makes, as a write would.
         version: u64,
+        /// As of an access.
+        more: bool,
     },
     /// A step of a synchronisation object.
     Sync {
@@ -205,6 +212,11 @@ pub enum NoteVerb {
     /// A named point.
     Mark(NameId),
 }
+
+/// In the second word of a range: a third word holds the version.
+const RANGE_VERSION: u64 = 1 << 32;
+/// In the second word of a range: the next record belongs to the same access.
+const RANGE_MORE: u64 = 1 << 33;
 
 /// The kinds, as they stand in bits 0 to 3.
 mod kind {

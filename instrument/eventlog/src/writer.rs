@@ -12,7 +12,8 @@ use crate::header::{LogHeader, VERSION};
 use crate::id::{Extent, Location, ObjectId, StackId, ThreadId};
 use crate::memory::bytes_of;
 use crate::record::{
-    MemoryVerb, NoteVerb, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, encode,
+    MemoryVerb, NoteVerb, ObjectKey, Record, Run, Runs, STACK_BITS, Stamp, SyncVerb, ThreadVerb,
+    encode,
 };
 use crate::tables::{CellPlace, Tables};
 use crate::trace::Trace;
@@ -131,8 +132,8 @@ impl<'a> Log<'a> {
         self.append(thread, &record);
     }
 
-    /// The version is left out as a recorder does: where the thread's own write
-    /// was the last, and where several parts are touched.
+    /// The last record of an access; those before it are appended. The version is left
+    /// out as a recorder does: where the thread's own write was the last.
     fn access(&mut self, thread: ThreadId, stack: StackId, write: bool, extent: Extent) -> Record {
         let verb = match write {
             true => MemoryVerb::Write,
@@ -148,24 +149,17 @@ impl<'a> Log<'a> {
                 cell: object_key(self.tables, *object),
                 parts: 1,
                 version: None,
+                more: false,
             };
         }
-        let (mut written, last) = self.versions[extent.first().index()];
-        if write {
-            for location in extent.locations() {
-                let (version, writer) = &mut self.versions[location.index()];
-                *version += 1;
-                *writer = Some(thread);
-            }
-            written += 1;
-        }
-        Record::Access {
+        self.in_runs(thread, extent, write, |run| Record::Access {
             write,
             stack,
-            cell: location_key(extent.first()),
-            parts: extent.parts(),
-            version: (extent.parts() == 1 && last != Some(thread)).then_some(written),
-        }
+            cell: run.first,
+            parts: run.parts,
+            version: run.version,
+            more: run.more,
+        })
     }
 
     /// New memory is a version of its own, as if it had been written.
@@ -173,17 +167,46 @@ impl<'a> Log<'a> {
         if let Some(record) = self.bytes(MemoryVerb::Forget, stack, extent) {
             return record;
         }
+        // It always tells its version, as if another thread had written before.
+        for location in extent.locations() {
+            self.versions[location.index()].1 = None;
+        }
+        self.in_runs(thread, extent, true, |run| Record::Forget {
+            stack,
+            cell: run.first,
+            parts: run.parts,
+            version: run.version.unwrap_or_default(),
+            more: run.more,
+        })
+    }
+
+    /// Appends all records of an access but the last, which it returns.
+    fn in_runs(
+        &mut self,
+        thread: ThreadId,
+        extent: Extent,
+        write: bool,
+        record: impl Fn(Run) -> Record,
+    ) -> Record {
+        let mut runs = Runs::default();
         for location in extent.locations() {
             let (version, writer) = &mut self.versions[location.index()];
-            *version += 1;
-            *writer = Some(thread);
+            let streak = *writer == Some(thread);
+            if write {
+                *version += 1;
+                *writer = Some(thread);
+            }
+            let version = (!streak).then_some(*version);
+            if let Some(run) = runs.part(location_key(location), version) {
+                self.append(thread, &record(run));
+            }
         }
-        Record::Forget {
-            stack,
-            cell: location_key(extent.first()),
-            parts: extent.parts(),
-            version: self.versions[extent.first().index()].0,
-        }
+        record(runs.last().unwrap_or(Run {
+            first: location_key(extent.first()),
+            parts: 0,
+            version: None,
+            more: false,
+        }))
     }
 
     /// What is done to bytes that are no cell; `None` for cells.

@@ -14,7 +14,9 @@ use crate::annotate::Named;
 /// several words.
 ///
 /// Each part has a history and a gate of its own: accesses to different parts do
-/// not race, and an access to a range is one access to each part of it.
+/// not race, and an access to a range is one access to each part of it. With the feature
+/// `enabled` a part takes sixteen bytes more than in a program that is not recorded, for
+/// its version and its last writer.
 ///
 /// ```
 /// use racegate::cell::RaceArray;

@@ -186,6 +186,7 @@ impl Object {
                 cell: self.key.get(self.keys()),
                 parts: 1,
                 version: None,
+                more: false,
             });
         });
     }

@@ -243,6 +243,8 @@ impl Stream {
                     verb: MemoryVerb::Forget,
                     ..
                 }) => sync += 1,
+                // Counted by the last of its records.
+                Entry::Record(Record::Access { more: true, .. }) => {}
                 Entry::Record(
                     Record::Access { .. } | Record::Memory { .. } | Record::Note { .. },
                 ) => accesses += 1,

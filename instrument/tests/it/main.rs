@@ -4,6 +4,7 @@
 
 mod annotations;
 mod arc;
+mod array_order;
 mod arrays;
 mod atomic;
 mod auto_traits;

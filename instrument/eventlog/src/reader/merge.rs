@@ -9,6 +9,7 @@
 //! **Invariant:** the events that come out are causally closed, and their order
 //! depends on the records alone, not on the order of files or chunks.
 
+mod begun;
 mod cursor;
 mod cut;
 mod event;

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::definition::{self, Definition};
 use super::{
-    MemoryVerb, NoteVerb, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
+    MemoryVerb, NoteVerb, ObjectKey, RANGE_MORE, RANGE_VERSION, Record, STACK_BITS, Stamp,
+    SyncVerb, ThreadVerb, kind,
 };
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::{NameId, StackId, ThreadId};
@@ -50,14 +51,21 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
             what: "a second word",
         })
     };
+    let third = || {
+        words.get(2).copied().ok_or(MalformedRecord {
+            what: "a third word",
+        })
+    };
     let entry = match fields.kind {
-        kind::READ | kind::WRITE => (access(fields, 1, None), 1),
-        kind::READ_VERSION | kind::WRITE_VERSION => (access(fields, 1, Some(need()?)), 2),
+        kind::READ | kind::WRITE => (access(fields, (1, false), None), 1),
+        kind::READ_VERSION | kind::WRITE_VERSION => (access(fields, (1, false), Some(need()?)), 2),
         kind::READ_RANGE | kind::WRITE_RANGE => {
-            let parts = u32::try_from(need()?).map_err(|_| MalformedRecord {
-                what: "a length below 2^32",
-            })?;
-            (access(fields, parts, None), 2)
+            let range = range(need()? & !RANGE_VERSION)?;
+            if need()? & RANGE_VERSION == 0 {
+                (access(fields, range, None), 2)
+            } else {
+                (access(fields, range, Some(third()?)), 3)
+            }
         }
         kind::ACQUIRE | kind::RELEASE | kind::RELEASE_MERGE | kind::EXCHANGE => {
             (sync(fields, need()?), 2)
@@ -66,12 +74,7 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
         kind::FENCE => (fence(fields)?, 1),
         kind::THREAD => (thread(fields, need()?)?, 2),
         kind::NOTE => match need()? & 0xf {
-            6..=9 => {
-                let third = words.get(2).copied().ok_or(MalformedRecord {
-                    what: "a third word",
-                })?;
-                (memory(fields, need()?, third)?, 3)
-            }
+            6..=9 => (memory(fields, need()?, third()?)?, 3),
             _ => (note(fields, need()?)?, 2),
         },
         kind::DEFINITION => {
@@ -122,7 +125,15 @@ impl Fields {
     }
 }
 
-fn access(fields: Fields, parts: u32, version: Option<u64>) -> Record {
+/// The second word of a range: how many parts, and whether more follow.
+fn range(word: u64) -> Result<(u32, bool), MalformedRecord> {
+    let parts = u32::try_from(word & !RANGE_MORE).map_err(|_| MalformedRecord {
+        what: "a length below 2^32",
+    })?;
+    Ok((parts, word & RANGE_MORE != 0))
+}
+
+fn access(fields: Fields, (parts, more): (u32, bool), version: Option<u64>) -> Record {
     let write = matches!(
         fields.kind,
         kind::WRITE | kind::WRITE_VERSION | kind::WRITE_RANGE
@@ -133,6 +144,7 @@ fn access(fields: Fields, parts: u32, version: Option<u64>) -> Record {
         cell: fields.key(),
         parts,
         version,
+        more,
     }
 }
 
@@ -236,13 +248,13 @@ fn memory(fields: Fields, second: u64, third: u64) -> Result<Record, MalformedRe
         7 => MemoryVerb::Write,
         8 => MemoryVerb::Forget,
         _ => {
+            let (parts, more) = range(second >> 4)?;
             return Ok(Record::Forget {
                 stack,
                 cell: fields.key(),
-                parts: u32::try_from(second >> 4).map_err(|_| MalformedRecord {
-                    what: "a length below 2^32",
-                })?,
+                parts,
                 version: third,
+                more,
             });
         }
     };

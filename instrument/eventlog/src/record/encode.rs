@@ -1,8 +1,8 @@
 //! From a record to words: no allocation, no failure.
 
 use super::{
-    MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, Record, STACK_BITS, Stamp, SyncVerb, ThreadVerb,
-    kind,
+    MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, RANGE_MORE, RANGE_VERSION, Record, STACK_BITS,
+    Stamp, SyncVerb, ThreadVerb, kind,
 };
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::StackId;
@@ -54,7 +54,11 @@ pub fn encode(record: &Record) -> Words {
             cell,
             parts,
             version,
-        } => access(write, stack, cell, parts, version),
+            more,
+        } => {
+            let word = |read_kind| first(read_kind + u64::from(write), stack, cell.number());
+            access(word, (parts, more), version)
+        }
         Record::Memory {
             verb,
             stack,
@@ -71,9 +75,10 @@ pub fn encode(record: &Record) -> Words {
             cell,
             parts,
             version,
+            more,
         } => Words::three(
             first(kind::NOTE, stack, cell.number()),
-            u64::from(parts) << 4 | 9,
+            range_code((parts, more)) << 4 | 9,
             version,
         ),
         Record::Sync {
@@ -90,17 +95,8 @@ pub fn encode(record: &Record) -> Words {
             stack,
             thread,
         } => {
-            let (code, segment) = match verb {
-                ThreadVerb::Fork => (1, 0),
-                ThreadVerb::Begin => (2, 0),
-                ThreadVerb::End => (3, 0),
-                ThreadVerb::Join => (4, 0),
-                ThreadVerb::Switch { segment } => (5, segment),
-            };
-            Words::two(
-                first(kind::THREAD, stack, u64::from(thread.number())),
-                segment << 4 | code,
-            )
+            let word = first(kind::THREAD, stack, u64::from(thread.number()));
+            Words::two(word, thread_code(verb))
         }
         Record::Note { verb, stack } => {
             let (code, subject) = match verb {
@@ -128,13 +124,22 @@ pub(super) fn first(kind: u64, stack: StackId, object: u64) -> u64 {
     kind | u64::from(stack.number()) << 4 | object << (4 + STACK_BITS)
 }
 
-fn access(write: bool, stack: StackId, cell: ObjectKey, parts: u32, version: Option<u64>) -> Words {
-    let word = |read_kind: u64| first(read_kind + u64::from(write), stack, cell.number());
-    match (parts, version) {
-        (1, None) => Words::one(word(kind::READ)),
-        (1, Some(version)) => Words::two(word(kind::READ_VERSION), version),
-        (parts, _) => Words::two(word(kind::READ_RANGE), u64::from(parts)),
+/// The record of an access, whose kind `word` takes as that of a read.
+fn access(word: impl Fn(u64) -> u64, range: (u32, bool), version: Option<u64>) -> Words {
+    match (range, version) {
+        ((1, false), None) => Words::one(word(kind::READ)),
+        ((1, false), Some(version)) => Words::two(word(kind::READ_VERSION), version),
+        (range, None) => Words::two(word(kind::READ_RANGE), range_code(range)),
+        (range, Some(version)) => {
+            let second = range_code(range) | RANGE_VERSION;
+            Words::three(word(kind::READ_RANGE), second, version)
+        }
     }
+}
+
+/// How many parts, and whether more of them follow in the next record.
+fn range_code((parts, more): (u32, bool)) -> u64 {
+    u64::from(parts) | if more { RANGE_MORE } else { 0 }
 }
 
 fn sync(verb: SyncVerb, stack: StackId, object: ObjectKey, stamp: Stamp) -> Words {
@@ -171,6 +176,16 @@ fn sync(verb: SyncVerb, stack: StackId, object: ObjectKey, stamp: Stamp) -> Word
             RmwOrdering::AcqRel => 10,
             RmwOrdering::SeqCst => 11,
         }),
+    }
+}
+
+fn thread_code(verb: ThreadVerb) -> u64 {
+    match verb {
+        ThreadVerb::Fork => 1,
+        ThreadVerb::Begin => 2,
+        ThreadVerb::End => 3,
+        ThreadVerb::Join => 4,
+        ThreadVerb::Switch { segment } => segment << 4 | 5,
     }
 }
 

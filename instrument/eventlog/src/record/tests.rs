@@ -75,7 +75,8 @@ fn memory() -> impl Strategy<Value = Record> {
 
 fn record() -> impl Strategy<Value = Record> {
     let version = prop::option::of(any::<u64>());
-    let access = (any::<bool>(), stack(), key(), version, any::<u32>());
+    let parts = prop_oneof![Just(1), any::<u32>()];
+    let access = (any::<bool>(), stack(), key(), version, parts, any::<bool>());
     let orderings = prop::sample::select(vec![
         FenceOrdering::Acquire,
         FenceOrdering::Release,
@@ -83,13 +84,16 @@ fn record() -> impl Strategy<Value = Record> {
         FenceOrdering::SeqCst,
     ]);
     prop_oneof![
-        access.prop_map(|(write, stack, cell, version, parts)| Record::Access {
-            write,
-            stack,
-            cell,
-            parts: if version.is_some() { 1 } else { parts },
-            version,
-        }),
+        access.prop_map(
+            |(write, stack, cell, version, parts, more)| Record::Access {
+                write,
+                stack,
+                cell,
+                parts,
+                version,
+                more,
+            }
+        ),
         (sync_verb(), stack(), key(), 0..1_u64 << 56, any::<bool>()).prop_map(
             |(verb, stack, object, sequence, gap)| Record::Sync {
                 verb,
@@ -99,14 +103,15 @@ fn record() -> impl Strategy<Value = Record> {
             }
         ),
         memory(),
-        (stack(), key(), any::<u32>(), any::<u64>()).prop_map(|(stack, cell, parts, version)| {
-            Record::Forget {
+        (stack(), key(), any::<u32>(), any::<u64>(), any::<bool>()).prop_map(
+            |(stack, cell, parts, version, more)| Record::Forget {
                 stack,
                 cell,
                 parts,
                 version,
+                more,
             }
-        }),
+        ),
         (stack(), orderings).prop_map(|(stack, ordering)| Record::Fence { stack, ordering }),
         (thread_verb(), stack(), thread()).prop_map(|(verb, stack, thread)| Record::Thread {
             verb,
@@ -241,15 +246,25 @@ proptest! {
 }
 
 #[test]
-fn an_access_by_the_last_writer_takes_one_word() {
-    let record = Record::Access {
-        write: true,
-        stack: StackId::new((1 << STACK_BITS) - 1),
-        cell: ObjectKey::new(ObjectKey::MAX),
-        parts: 1,
-        version: None,
-    };
-    assert_eq!(encode(&record).as_slice().len(), 1);
+fn what_an_access_tells_decides_how_many_words_it_takes() {
+    for (parts, version, more, words) in [
+        (1, None, false, 1),
+        (1, Some(1), false, 2),
+        (2, None, false, 2),
+        (2, Some(1), false, 3),
+        (1, None, true, 2),
+        (1, Some(1), true, 3),
+    ] {
+        let record = Record::Access {
+            write: true,
+            stack: StackId::new((1 << STACK_BITS) - 1),
+            cell: ObjectKey::new(ObjectKey::MAX),
+            parts,
+            version,
+            more,
+        };
+        assert_eq!(encode(&record).as_slice().len(), words, "{record:?}");
+    }
 }
 
 #[test]

@@ -131,19 +131,23 @@ fn record_everything(stream: &mut Stream) {
         .thread(ThreadVerb::Begin, 0)
         .thread(ThreadVerb::Fork, 1);
     let accesses = [
-        (true, 4, 1, Some(1)),
-        (false, 4, 1, None),
-        (true, 4, 1, None),
-        (false, 1, 3, None),
-        (true, 2, 2, None),
+        (true, 4, 1, Some(1), false),
+        (false, 4, 1, None, false),
+        (true, 4, 1, None, false),
+        (false, 1, 3, Some(0), false),
+        (true, 2, 2, Some(1), false),
+        (true, 1, 1, Some(1), true),
+        (true, 2, 2, None, false),
+        (false, 1, 3, None, false),
     ];
-    for (write, cell, parts, version) in accesses {
+    for (write, cell, parts, version, more) in accesses {
         stream.record(Record::Access {
             write,
             stack: StackId::new(3),
             cell: ObjectKey::new(cell),
             parts,
             version,
+            more,
         });
     }
     record_memory(stream);
@@ -193,13 +197,17 @@ fn record_memory(stream: &mut Stream) {
         cell: key(ObjectClass::Atomic),
         parts: 1,
         version: None,
+        more: false,
     });
-    stream.record(Record::Forget {
-        stack,
-        cell: ObjectKey::new(1),
-        parts: 2,
-        version: 1,
-    });
+    for (cell, version, more) in [(1, 2, true), (2, 3, false)] {
+        stream.record(Record::Forget {
+            stack,
+            cell: ObjectKey::new(cell),
+            parts: 1,
+            version,
+            more,
+        });
+    }
 }
 
 fn record_locks(stream: &mut Stream, stamps: &mut Stamps) {

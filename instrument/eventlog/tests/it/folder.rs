@@ -227,6 +227,7 @@ fn an_access_that_leaves_its_cell_is_refused_with_its_event() {
             cell: ObjectKey::new(cell),
             parts,
             version: None,
+            more: false,
         });
     }
     write_log(folder.path(), vec![], &[&stream]);

@@ -10,6 +10,7 @@ mod locks;
 mod memory;
 mod merge;
 mod nonsense;
+mod parts;
 mod program;
 mod recorded;
 mod text;

@@ -83,6 +83,7 @@ fn an_access_to_an_object_is_one_of_its_memory() {
             cell: ObjectKey::new(5),
             parts: 1,
             version: None,
+            more: false,
         });
     let trace = read_image(&image(vec![stream.seal()], [])).unwrap();
     let EventKind::Load(atomic, _) = trace.events()[0].kind else {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use racegate_eventlog::Trace;
 use racegate_eventlog::reader::{read, read_image};
 
-use crate::program::{Choice, Deed, Run};
+use crate::program::{Choice, Deed, PARTS, Run};
 
 fn choices() -> impl Strategy<Value = Vec<Choice>> {
     prop::collection::vec(any::<Choice>(), 0..120)
@@ -29,21 +29,34 @@ fn object_of(deed: Deed) -> Option<usize> {
         | Deed::End
         | Deed::Fork(_)
         | Deed::Join(_)
-        | Deed::Read(_)
-        | Deed::Write(_) => None,
+        | Deed::Read(..)
+        | Deed::Write(..) => None,
     }
 }
 
-/// Of every access: whose, and the number of writes of its cell up to it.
-fn versions(deeds: &[(usize, Deed)], cell: usize) -> Vec<(usize, bool, usize)> {
+/// Of every access: whose, and the number of writes of this part up to it.
+fn versions(deeds: &[(usize, Deed)], part: usize) -> Vec<(usize, bool, usize)> {
+    let touches = |first: usize, parts: usize| (first..first + parts).contains(&part);
     let mut version = 0;
     let mut told = Vec::new();
     for (thread, deed) in deeds {
-        if *deed == Deed::Write(cell) {
-            version += 1;
-            told.push((*thread, true, version));
-        } else if *deed == Deed::Read(cell) {
-            told.push((*thread, false, version));
+        match *deed {
+            Deed::Write(first, parts) if touches(first, parts) => {
+                version += 1;
+                told.push((*thread, true, version));
+            }
+            Deed::Read(first, parts) if touches(first, parts) => {
+                told.push((*thread, false, version));
+            }
+            Deed::Write(..)
+            | Deed::Read(..)
+            | Deed::Begin
+            | Deed::End
+            | Deed::Fork(_)
+            | Deed::Join(_)
+            | Deed::Acquire(_)
+            | Deed::Release(_)
+            | Deed::Exchange(_) => {}
         }
     }
     told.sort_unstable();
@@ -60,11 +73,11 @@ fn assert_agrees(merged: &[(usize, Deed)], real: &[(usize, Deed)]) {
         let of = |deeds| only(deeds, |(_, deed)| object_of(*deed) == Some(object));
         assert_eq!(of(merged), of(real), "the order of object {object}");
     }
-    for cell in 0..3 {
+    for part in 0..PARTS {
         assert_eq!(
-            versions(merged, cell),
-            versions(real, cell),
-            "who read from whom in cell {cell}"
+            versions(merged, part),
+            versions(real, part),
+            "who read from whom in part {part}"
         );
     }
     for (at, (_, deed)) in merged.iter().enumerate() {
@@ -78,8 +91,8 @@ fn assert_agrees(merged: &[(usize, Deed)], real: &[(usize, Deed)]) {
             Deed::Join(child) => assert!(before((*child, Deed::End))),
             Deed::End
             | Deed::Fork(_)
-            | Deed::Read(_)
-            | Deed::Write(_)
+            | Deed::Read(..)
+            | Deed::Write(..)
             | Deed::Acquire(_)
             | Deed::Release(_)
             | Deed::Exchange(_) => {}

@@ -1,15 +1,31 @@
 //! Random programs, run by a model recorder: what they did, and their log.
 
 use racegate_eventlog::reader::LogImage;
-use racegate_eventlog::record::{Definition, ObjectKey, SyncVerb, ThreadVerb};
-use racegate_eventlog::{Event, EventKind, ObjectClass, StackId, ThreadId, ThreadOrigin};
+use racegate_eventlog::record::{Definition, ObjectKey, Runs, SyncVerb, ThreadVerb};
+use racegate_eventlog::{Event, EventKind, Extent, ObjectClass, StackId, ThreadId, ThreadOrigin};
 
 use crate::recorded::{Stream, image};
 
-/// How many mutexes, slots and cells a program has.
+/// How many mutexes and slots a program has.
 const MUTEXES: usize = 2;
 const SLOTS: usize = 2;
-const CELLS: usize = 3;
+/// By cell: how many parts it has. All parts of all cells are numbered through.
+const CELLS: [usize; 4] = [1, 1, 1, 4];
+/// How many parts all cells have.
+pub(crate) const PARTS: usize = 7;
+/// What an access touches: the first part, and how many.
+const EXTENTS: [(usize, usize); 10] = [
+    (0, 1),
+    (1, 1),
+    (2, 1),
+    (3, 1),
+    (4, 1),
+    (6, 1),
+    (3, 2),
+    (4, 3),
+    (5, 2),
+    (3, 4),
+];
 
 /// One random choice: who, what, on what.
 pub(crate) type Choice = (u8, u8, u8);
@@ -21,8 +37,9 @@ pub(crate) enum Deed {
     End,
     Fork(usize),
     Join(usize),
-    Read(usize),
-    Write(usize),
+    /// Of so many parts from this one on.
+    Read(usize, usize),
+    Write(usize, usize),
     Acquire(usize),
     Release(usize),
     Exchange(usize),
@@ -40,8 +57,8 @@ pub(crate) struct Run {
     pub(crate) chunks: Vec<Vec<u8>>,
     holders: [Option<usize>; MUTEXES],
     stamps: [u64; MUTEXES + SLOTS],
-    /// By cell: how often it was written, and by whom last.
-    versions: [(u64, Option<usize>); CELLS],
+    /// By part: how often it was written, and by whom last.
+    versions: [(u64, Option<usize>); PARTS],
 }
 
 struct Life {
@@ -96,10 +113,13 @@ impl Run {
             name.parse().expect("by numbers")
         };
         let object = |id| number(&tables.object(id).name);
-        let cell = |first| number(&tables.cell(tables.cell_of(first).0).name);
+        let first = |extent: Extent| {
+            let (cell, part) = tables.cell_of(extent.first());
+            first_part(number(&tables.cell(cell).name)) + part as usize
+        };
         let deed = match event.kind {
-            EventKind::Read(extent) => Deed::Read(cell(extent.first())),
-            EventKind::Write(extent) => Deed::Write(cell(extent.first())),
+            EventKind::Read(extent) => Deed::Read(first(extent), extent.parts() as usize),
+            EventKind::Write(extent) => Deed::Write(first(extent), extent.parts() as usize),
             EventKind::Acquire(id) => Deed::Acquire(object(id)),
             EventKind::Release(id) => Deed::Release(object(id)),
             EventKind::Exchange(id) => Deed::Exchange(object(id)),
@@ -128,8 +148,8 @@ impl Run {
         let thread = running[usize::from(who) % running.len()];
         let on = usize::from(on);
         match what % 10 {
-            0 | 1 => self.read(thread, on % CELLS),
-            2 | 3 => self.write(thread, on % CELLS),
+            0 | 1 => self.access(false, thread, EXTENTS[on % EXTENTS.len()]),
+            2 | 3 => self.access(true, thread, EXTENTS[on % EXTENTS.len()]),
             4 => self.lock(thread, on % MUTEXES),
             5 => {
                 let slot = MUTEXES + on % SLOTS;
@@ -148,19 +168,23 @@ impl Run {
         }
     }
 
-    fn read(&mut self, thread: usize, cell: usize) {
-        let (version, writer) = self.versions[cell];
-        let version = (writer != Some(thread)).then_some(version);
-        self.deeds.push((thread, Deed::Read(cell)));
-        self.stream(thread).access(false, cell_key(cell), version);
-    }
-
-    fn write(&mut self, thread: usize, cell: usize) {
-        let (version, writer) = self.versions[cell];
-        self.versions[cell] = (version + 1, Some(thread));
-        let version = (writer != Some(thread)).then_some(version + 1);
-        self.deeds.push((thread, Deed::Write(cell)));
-        self.stream(thread).access(true, cell_key(cell), version);
+    fn access(&mut self, write: bool, thread: usize, (first, parts): (usize, usize)) {
+        let deed = if write { Deed::Write } else { Deed::Read };
+        self.deeds.push((thread, deed(first, parts)));
+        let mut runs = Runs::default();
+        for part in first..first + parts {
+            let (version, writer) = self.versions[part];
+            let version = version + u64::from(write);
+            if write {
+                self.versions[part] = (version, Some(thread));
+            }
+            let version = (writer != Some(thread)).then_some(version);
+            if let Some(run) = runs.part(ObjectKey::new(part_key(part)), version) {
+                self.stream(thread).run(write, run);
+            }
+        }
+        let last = runs.last().expect("an access has parts");
+        self.stream(thread).run(write, last);
     }
 
     fn lock(&mut self, thread: usize, mutex: usize) {
@@ -262,10 +286,10 @@ impl Run {
 }
 
 fn define_all(stream: &mut Stream) {
-    for cell in 0..CELLS {
+    for (cell, parts) in CELLS.into_iter().enumerate() {
         stream.define(&Definition::Cell {
-            key: ObjectKey::new(cell_key(cell)),
-            parts: 1,
+            key: ObjectKey::new(part_key(first_part(cell))),
+            parts: number(parts),
             created_at: StackId::EMPTY,
             name: cell.to_string(),
             type_name: String::new(),
@@ -299,12 +323,16 @@ fn thread_definition(thread: usize) -> Definition {
     }
 }
 
-fn cell_key(cell: usize) -> u64 {
-    cell as u64 + 1
+fn first_part(cell: usize) -> usize {
+    CELLS[..cell].iter().sum()
+}
+
+fn part_key(part: usize) -> u64 {
+    part as u64 + 1
 }
 
 fn object_key(object: usize) -> u64 {
-    (CELLS + object) as u64 + 1
+    (PARTS + object) as u64 + 1
 }
 
 fn number(index: usize) -> u32 {

@@ -4,7 +4,7 @@ use racegate_eventlog::chunk::{self, ChunkHeader};
 use racegate_eventlog::header::{LogHeader, VERSION};
 use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::record::{
-    Definition, ObjectKey, Record, Stamp, SyncVerb, ThreadVerb, encode, encode_definition,
+    Definition, ObjectKey, Record, Run, Stamp, SyncVerb, ThreadVerb, encode, encode_definition,
 };
 use racegate_eventlog::window::{HEADER_WORDS, MAGIC, WINDOW_WORDS, field};
 use racegate_eventlog::{StackId, ThreadId};
@@ -104,12 +104,26 @@ impl Stream {
 
     /// Appends an access of one part.
     pub(crate) fn access(&mut self, write: bool, cell: u64, version: Option<u64>) -> &mut Self {
+        self.run(
+            write,
+            Run {
+                first: ObjectKey::new(cell),
+                parts: 1,
+                version,
+                more: false,
+            },
+        )
+    }
+
+    /// Appends an access of parts in a row, or some of them.
+    pub(crate) fn run(&mut self, write: bool, run: Run) -> &mut Self {
         self.record(Record::Access {
             write,
             stack: StackId::EMPTY,
-            cell: ObjectKey::new(cell),
-            parts: 1,
-            version,
+            cell: run.first,
+            parts: run.parts,
+            version: run.version,
+            more: run.more,
         })
     }
 

@@ -26,7 +26,7 @@ fn kind(definitions: &mut Definitions, record: &Record) -> Option<(StackId, Even
             stack,
             cell,
             parts,
-            version: _,
+            ..
         } => (stack, access(write, definitions.extent(cell, parts))),
         Record::Memory {
             verb,

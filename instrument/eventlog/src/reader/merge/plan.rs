@@ -141,9 +141,8 @@ pub(super) fn records(program: &Program<'_>) -> impl Iterator<Item = (ThreadId, 
     })
 }
 
-/// Each part that an access touches. One part has a version; more have none, and
-/// are no reads of a known one. Where memory is forgotten a version begins, as with a
-/// write; the versions of bytes are all of one location.
+/// Each part that a record of an access touches. Where memory is forgotten a version
+/// begins, as with a write; the versions of bytes are all of one location.
 pub(super) fn for_parts(
     definitions: &mut Definitions,
     thread: ThreadId,
@@ -157,7 +156,7 @@ pub(super) fn for_parts(
             parts,
             version,
             ..
-        } if write || parts == 1 => (write, definitions.extent(cell, parts), version),
+        } => (write, definitions.extent(cell, parts), version),
         Record::Forget {
             cell,
             parts,
@@ -175,8 +174,7 @@ pub(super) fn for_parts(
             let forgets = verb == MemoryVerb::Forget;
             (forgets, Extent::one(anchor), Some(version))
         }
-        Record::Access { .. }
-        | Record::Sync { .. }
+        Record::Sync { .. }
         | Record::Fence { .. }
         | Record::Thread { .. }
         | Record::Note { .. } => return,

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use super::Merged;
+use super::begun::{Begun, Joined};
 use super::cursor::{Cursor, Next, Program};
 use super::event::event;
 use super::plan::{Plan, for_parts};
@@ -32,6 +33,7 @@ pub(super) struct Merger<'a> {
     pub(super) cursors: Vec<Cursor>,
     /// By thread.
     pub(super) lives: Vec<Life>,
+    begun: Begun,
     waiters: Waiters,
     ready: VecDeque<u32>,
     /// Threads that wait for a version, and some that did: who goes first without it.
@@ -93,6 +95,7 @@ impl<'a> Merger<'a> {
                 .map(|thread| program.cursor(ThreadId::new(thread)))
                 .collect(),
             lives: vec![Life::default(); threads],
+            begun: Begun::new(threads),
             waiters: Waiters::new(places, threads),
             ready: (0..count).collect(),
             guided: BinaryHeap::new(),
@@ -123,7 +126,8 @@ impl<'a> Merger<'a> {
     }
 
     /// What was merged.
-    pub(super) fn finish(self, integrity: Integrity) -> Merged {
+    pub(super) fn finish(self, mut integrity: Integrity) -> Merged {
+        integrity.dropped_accesses += self.begun.broken();
         Merged {
             events: self.events,
             gaps: self.gaps,
@@ -171,13 +175,11 @@ impl<'a> Merger<'a> {
                 let place = self.plan.stamps.obstacle(object, stamp);
                 place.map(Obstacle::Stamp)
             }
-            Record::Access { parts: 1, .. }
-            | Record::Memory { .. }
-            | Record::Forget { parts: 1, .. } => {
+            Record::Access { .. } | Record::Memory { .. } | Record::Forget { .. } => {
                 let (definitions, versions) = (&mut self.definitions, &self.plan.versions);
                 let mut place = None;
                 for_parts(definitions, thread, record, |access| {
-                    place = versions.obstacle(access);
+                    place = place.or_else(|| versions.obstacle(access));
                 });
                 place.map(Obstacle::Version)
             }
@@ -189,11 +191,7 @@ impl<'a> Merger<'a> {
                 let ended = self.lives[joined.index()].ended;
                 (!ended && !self.plan.never_ran[joined.index()]).then_some(Obstacle::End(joined))
             }
-            Record::Access { .. }
-            | Record::Forget { .. }
-            | Record::Thread { .. }
-            | Record::Fence { .. }
-            | Record::Note { .. } => None,
+            Record::Thread { .. } | Record::Fence { .. } | Record::Note { .. } => None,
         }
     }
 
@@ -232,9 +230,20 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// A record becomes an event if it can be used, and what waited for it goes on.
+    /// A record becomes an event if it can be used, and what waited for it goes on. The
+    /// records of one access wait for its last one.
     fn take(&mut self, thread: ThreadId, record: &Record) {
         self.lives[thread.index()].started = true;
+        let Some(Joined { whole, earlier }) = self.begun.join(thread, record) else {
+            return;
+        };
+        self.become_event(thread, &whole);
+        for record in earlier.iter().chain([record]) {
+            self.has_happened(thread, record);
+        }
+    }
+
+    fn become_event(&mut self, thread: ThreadId, record: &Record) {
         self.stay_inside(thread, record);
         let event = self
             .is_in_its_memory(thread, record)
@@ -243,6 +252,10 @@ impl<'a> Merger<'a> {
             Some(event) => self.events.push(event),
             None => self.dropped_accesses += 1,
         }
+    }
+
+    /// What waited for a record goes on.
+    fn has_happened(&mut self, thread: ThreadId, record: &Record) {
         match *record {
             Record::Access { .. } | Record::Memory { .. } | Record::Forget { .. } => {
                 self.count_access(thread, record)

@@ -2,8 +2,8 @@
 //! they carry it.
 //!
 //! A version is the number of writes so far. An access carries it when another
-//! thread wrote last; a thread that goes on with its own streak counts. A write
-//! of several parts counts as one write of each.
+//! thread wrote last; a thread that goes on with its own streak counts. An access
+//! of several parts is one of each.
 
 use crate::id::{Location, ThreadId};
 
