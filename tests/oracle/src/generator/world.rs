@@ -255,7 +255,12 @@ impl World {
     fn join(&mut self, turn: usize) {
         if !self.ended.is_empty() {
             let child = self.draft.random.below(self.ended.len());
-            let child = self.ended.swap_remove(child);
+            // A thread's end may be learnt of more than once.
+            let child = if self.draft.random.once_in(6) {
+                self.ended[child]
+            } else {
+                self.ended.swap_remove(child)
+            };
             let joiner = self.running[turn].thread;
             self.draft.push(joiner, EventKind::Join(child));
         }
