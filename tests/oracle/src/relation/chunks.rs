@@ -5,7 +5,7 @@ use racegate_eventlog::header::{HEADER_BYTES, LogHeader};
 use racegate_eventlog::reader::{LogImage, read_image};
 use racegate_eventlog::record::{Record, ThreadVerb, decode, encode};
 use racegate_eventlog::writer::write_log;
-use racegate_eventlog::{CellPlace, Event, EventKind, StackId, ThreadId, Trace};
+use racegate_eventlog::{StackId, ThreadId, Trace};
 
 use super::reordered::{Keep, compare};
 use super::{Checked, Outcome};
@@ -38,24 +38,8 @@ pub(super) fn cut_otherwise(panel: &Panel, trace: &Trace, random: &mut Random) -
     if whole.events() != cut.events() {
         return Err("the events are others, or in another order".to_owned());
     }
-    if order_is_told(trace) {
-        compare(panel, trace, &cut, Keep::SynchronisationAlone)?;
-    }
+    compare(panel, trace, &cut, Keep::of_a_log(trace))?;
     Ok(Checked::Holds)
-}
-
-/// Whether a log says of all events that have an order in which one they came. It does
-/// not say when a cell was forgotten, seen from accesses of several of its parts; bytes
-/// that are no cell have a count of their own for that.
-fn order_is_told(trace: &Trace) -> bool {
-    let forgets_cell = |event: &Event| {
-        let EventKind::Forget(extent) = event.kind else {
-            return false;
-        };
-        let (cell, _) = trace.tables().cell_of(extent.first());
-        trace.tables().cell(cell).place == CellPlace::Cell
-    };
-    !trace.events().iter().any(forgets_cell)
 }
 
 /// The streams of a log, put together anew.

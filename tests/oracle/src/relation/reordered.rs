@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use racegate_eventlog::validate::validate;
-use racegate_eventlog::{Event, EventKind, Extent, Integrity, Tables, Trace};
+use racegate_eventlog::{CellPlace, Event, EventKind, Extent, Integrity, Tables, Trace};
 
 use super::verdict::{Verdict, label};
 use super::{Checked, Outcome};
@@ -11,15 +11,26 @@ use crate::definition::{Access, Order};
 use crate::panel::Panel;
 use crate::random::Random;
 
-/// What must keep its order.
+/// What keeps its order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keep {
     /// What decides about happens-before.
     Synchronisation,
     /// That, and accesses that conflict, so that every read reads from the same write.
     Accesses,
-    /// What decides about happens-before, but no numbers of locations.
-    SynchronisationAlone,
+}
+
+impl Keep {
+    /// What a log tells the order of: the versions of cells say which write each read
+    /// reads from. Bytes, and atomics that are accessed plainly, have none.
+    pub(super) fn of_a_log(trace: &Trace) -> Self {
+        let mut cells = trace.tables().cells.iter();
+        if cells.all(|cell| cell.place == CellPlace::Cell) {
+            Self::Accesses
+        } else {
+            Self::Synchronisation
+        }
+    }
 }
 
 /// Two neighbours that are independent are swapped.
@@ -132,7 +143,7 @@ fn compare_order(panel: &Panel, trace: &Trace, events: Vec<Event>, keep: Keep) -
 /// The pairs have to be the same; of each, the event that is now the later one is racy.
 pub(super) fn compare(panel: &Panel, trace: &Trace, reordered: &Trace, keep: Keep) -> Outcome {
     let (mut before, mut after) = (Verdict::of(panel, trace), Verdict::of(panel, reordered));
-    if keep == Keep::SynchronisationAlone {
+    if trace.tables().cells != reordered.tables().cells {
         before.forget_locations();
         after.forget_locations();
     }
@@ -151,7 +162,7 @@ pub(super) fn compare(panel: &Panel, trace: &Trace, reordered: &Trace, keep: Kee
         pairs.collect::<BTreeSet<_>>()
     });
     let orders = match keep {
-        Keep::Synchronisation | Keep::SynchronisationAlone => {
+        Keep::Synchronisation => {
             vec![(Order::HappensBefore, &unordered, &after.pairs[0])]
         }
         Keep::Accesses => vec![
