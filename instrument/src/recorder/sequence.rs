@@ -39,11 +39,18 @@ impl Sequence {
         self.pass(UNRECORDED);
     }
 
-    /// An event of the log that took the last stamp of `other`, but none to stamp.
+    /// An event of the log that took the last stamp of `other`, but none to stamp. Where
+    /// the last event here was not of that log, the next one has a gap before it in any.
     #[inline]
     pub(super) fn pass_as(&self, other: &Self) {
-        // ORDERING: relaxed, as in `pass`.
-        self.pass(other.log.load(Ordering::Relaxed));
+        // ORDERING: relaxed, both, as in `pass`.
+        let log = other.log.load(Ordering::Relaxed);
+        let last = self.log.load(Ordering::Relaxed);
+        self.pass(if last == 0 || last == log {
+            log
+        } else {
+            UNRECORDED
+        });
     }
 
     #[inline]
@@ -140,6 +147,20 @@ mod tests {
         assert!(gap(8));
         other.lock().next(9);
         sequence.pass_as(&other);
+        assert!(gap(9), "the stamp before is the other log's");
+        sequence.pass_as(&other);
         assert!(!gap(9));
+        sequence.pass_as(&other);
+        assert!(gap(8));
+    }
+
+    #[test]
+    fn the_first_stamp_of_all_follows_the_event_that_took_none() {
+        for (log, gap) in [(7, false), (8, true)] {
+            let (sequence, other) = (Sequence::new(), Sequence::new());
+            other.lock().next(7);
+            sequence.pass_as(&other);
+            assert_eq!(sequence.lock().next(log).gap, gap);
+        }
     }
 }

@@ -250,6 +250,19 @@ fn a_read_lock_of_an_outer_session_is_given_up_in_an_inner_one() {
 }
 
 #[test]
+fn a_lock_is_used_in_one_session_after_the_other() {
+    let lock = RwLock::new(()).named("again");
+    for _ in 0..3 {
+        let report = check(|| {
+            drop(lock.read().unwrap());
+            drop(lock.write().unwrap());
+        });
+        // A reader's lock and unlock, a writer's lock on two clocks and its unlock.
+        assert_eq!(verbs_of(&report, "again").len(), 5);
+    }
+}
+
+#[test]
 fn it_shows_as_stds_does() {
     let (twin, own) = (RwLock::new(1), std::sync::RwLock::new(1));
     assert_eq!(format!("{twin:?}"), format!("{own:?}"));
