@@ -19,6 +19,9 @@ use super::interner;
 use super::sink::Sink;
 use super::window::Window;
 
+#[cfg(test)]
+mod tests;
+
 /// How many chunks share their definitions: what a cut can cost in names.
 const CHUNKS_PER_GENERATION: u64 = 64;
 

@@ -1,7 +1,7 @@
 //! Cells of one part.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc;
+use std::sync::{Barrier, mpsc};
 
 use racegate::cell::{Cell, RaceCell, UnsafeCell};
 use racegate::{Verdict, annotate::Named, check, thread};
@@ -66,6 +66,39 @@ fn two_unordered_writes_race_and_two_reads_do_not() {
         });
     });
     reads.assert_clean();
+}
+
+#[test]
+fn the_trace_holds_the_real_order_of_conflicting_accesses() {
+    const ROUNDS: usize = 50;
+    let (balance, turn) = (RaceCell::named("balance", 0), Barrier::new(2));
+    let report = check(|| {
+        thread::scope(|scope| {
+            for reads in [true, false] {
+                let (balance, turn) = (&balance, &turn);
+                let name = if reads { "reader" } else { "writer" };
+                let builder = thread::Builder::new().name(name.to_owned());
+                let access = move || {
+                    for round in 0..ROUNDS {
+                        if reads {
+                            turn.wait();
+                            assert_eq!(balance.get(), round);
+                        } else {
+                            balance.set(round);
+                            turn.wait();
+                        }
+                        // The next write comes after this read.
+                        turn.wait();
+                    }
+                };
+                builder.spawn_scoped(scope, access).unwrap();
+            }
+        });
+    });
+    let mut accesses = story(&report);
+    accesses.retain(|line| line.ends_with("balance"));
+    let expected = ["writer write balance", "reader read balance"];
+    assert_eq!(accesses, expected.repeat(ROUNDS));
 }
 
 #[test]
