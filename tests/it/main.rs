@@ -9,6 +9,7 @@ mod edges;
 mod exactness;
 mod gate;
 mod house;
+mod mutants;
 mod peers;
 mod recorded;
 mod traces;
