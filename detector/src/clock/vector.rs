@@ -112,6 +112,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn to_learn_of_an_earlier_step_forgets_no_later_one() {
+        let mut clock = VectorClock::default();
+        clock.learn(epoch(1, 3));
+        clock.learn(epoch(1, 2));
+        assert!(clock.knows(epoch(1, 3)));
+    }
+
     proptest! {
         #[test]
         fn join_is_the_pointwise_maximum(a in clock(), b in clock()) {

@@ -20,7 +20,9 @@ fn atomic_accesses_do_not_race_with_one_another() {
     let plain_first = "M|wuse(a)\n";
     for second in ["ld(a,relaxed)", "st(a,relaxed)", "rmw(a,relaxed)"] {
         for first in ["ld(a,relaxed)", "st(a,relaxed)", "rmw(a,relaxed)"] {
-            let text = format!("A|{first}\nB|{second}\n");
+            // A plain access, ordered after both, makes memory of the atomic.
+            let joined = "M|join(A)\nM|join(B)\nM|wuse(a)\n";
+            let text = format!("A|{first}\nB|{second}\n{joined}");
             assert_eq!(racy_events(&text), 0, "{text}");
         }
     }

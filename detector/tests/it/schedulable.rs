@@ -136,6 +136,14 @@ fn an_atomic_that_reads_what_was_written_plainly_follows_it() {
 }
 
 #[test]
+fn an_atomic_that_reads_what_was_written_atomically_does_not() {
+    // That a plain read raced with the store changes nothing between store and load.
+    let text = "M|fork(A)\nM|fork(B)\nM|fork(C)\nC|ruse(a)\nA|w(y)\n\
+                A|st(a,relaxed)\nB|ld(a,relaxed)\nB|w(y)\n";
+    assert_eq!(lines(text), (vec![6, 8], vec![6, 8]));
+}
+
+#[test]
 fn a_read_modify_write_hands_on_what_it_read_in_a_race() {
     let text = "M|fork(A)\nM|fork(B)\nM|fork(C)\nA|w(y)\nA|wuse(a)\n\
                 B|rmw(a,acqrel)\nC|ld(a,acquire)\nC|w(y)\n";

@@ -40,6 +40,18 @@ fn a_join_orders_the_child_before_the_joiner() {
 }
 
 #[test]
+fn every_join_of_a_thread_orders_it_before_its_own_joiner() {
+    let (mut history, x, one, two) = History::with_two_threads();
+    history.write(one, x);
+    history.end(one);
+    for joiner in [two, MAIN] {
+        history.join(joiner, one);
+        history.read(joiner, x);
+    }
+    history.assert_clean();
+}
+
+#[test]
 fn a_thread_that_nobody_was_seen_to_fork_knows_nothing() {
     let mut history = History::new();
     let x = history.cell("x");
