@@ -4,7 +4,7 @@
 //! so that what cargo built of the rest stays.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +16,8 @@ pub(super) struct Replica<'w> {
     workspace: &'w Path,
     pub(super) tree: PathBuf,
     pub(super) target: PathBuf,
+    /// Locked as long as this lives: two runs must not work in one folder.
+    _lock: File,
 }
 
 impl<'w> Replica<'w> {
@@ -23,10 +25,17 @@ impl<'w> Replica<'w> {
     /// workspace's own target folder, so that cargo's settings hold in it too.
     pub(super) fn new(workspace: &'w Path, number: usize) -> Result<Self, String> {
         let folder = workspace.join("target/mutants").join(number.to_string());
+        let tree = folder.join("tree");
+        fs::create_dir_all(&tree).map_err(|error| at(&tree, &error))?;
+        let lock = File::create(folder.join("lock")).map_err(|error| at(&folder, &error))?;
+        if lock.try_lock().is_err() {
+            return Err(format!("{}: another run works there", folder.display()));
+        }
         let replica = Self {
             workspace,
-            tree: folder.join("tree"),
+            tree,
             target: folder.join("target"),
+            _lock: lock,
         };
         let tracked = tracked(workspace)?;
         for file in &tracked {
@@ -36,22 +45,28 @@ impl<'w> Replica<'w> {
         Ok(replica)
     }
 
-    /// Makes a mistake.
-    pub(super) fn apply(&self, mutant: &Mutant) -> Result<(), String> {
-        for edit in &mutant.edits {
+    /// Makes a mistake in the replica, does this, and takes the mistake back.
+    pub(super) fn with<R>(
+        &self,
+        mutant: &Mutant,
+        act: impl FnOnce() -> Result<R, String>,
+    ) -> Result<R, String> {
+        let mut originals = Vec::new();
+        let mutated = mutant.edits.iter().try_for_each(|edit| {
             let file = self.tree.join(&edit.file);
             let text = fs::read_to_string(&file).map_err(|error| at(&file, &error))?;
-            fs::write(&file, edit.applied(&text)?).map_err(|error| at(&file, &error))?;
-        }
-        Ok(())
-    }
-
-    /// Takes a mistake back, or as much of it as was made.
-    pub(super) fn take_back(&self, mutant: &Mutant) -> Result<(), String> {
-        mutant
-            .edits
+            let mutated = edit.applied(&text)?;
+            fs::write(&file, mutated).map_err(|error| at(&file, &error))?;
+            originals.push((file, text));
+            Ok(())
+        });
+        let result = mutated.and_then(|()| act());
+        // From memory: the workspace may have changed meanwhile.
+        let taken_back = originals
             .iter()
-            .try_for_each(|edit| self.renew(&edit.file))
+            .rev()
+            .try_for_each(|(file, text)| fs::write(file, text).map_err(|error| at(file, &error)));
+        taken_back.and(result)
     }
 
     /// Makes a file equal to its original.

@@ -159,12 +159,11 @@ fn without_mutant(replica: &Replica<'_>, test: &str) -> Result<Duration, String>
 }
 
 fn with_mutant(replica: &Replica<'_>, mutant: &Mutant, limit: Duration) -> Outcome {
-    let outcome = replica
-        .apply(mutant)
-        .and_then(|()| build(replica, &mutant.test))
-        .and_then(|()| test_within(replica, &mutant.test, limit));
-    let renewed = replica.take_back(mutant);
-    match outcome.and_then(|output| renewed.map(|()| output)) {
+    let output = replica.with(mutant, || {
+        build(replica, &mutant.test)?;
+        test_within(replica, &mutant.test, limit)
+    });
+    match output {
         Err(why) => Outcome::Unfit(why),
         Ok(None) if mutant.hangs => Outcome::Hung,
         Ok(None) => Outcome::Endless,
