@@ -10,7 +10,7 @@ use crate::recorder::{access_bytes, forget_bytes, name_bytes};
 /// Says that this thread reads `length` bytes from `start` on: a buffer that foreign
 /// code fills, a field behind a raw pointer. Nothing is read here.
 ///
-/// It races with every unordered [`write`] of which the bytes overlap with these.
+/// It races with every unordered [`write()`] of which the bytes overlap with these.
 ///
 /// ```
 /// use racegate::annotate;
