@@ -6,7 +6,8 @@ use racegate::cell::RaceCell;
 use racegate::sync::Mutex;
 use racegate::{Verdict, check_with_yields, thread};
 
-/// Enough to show the rarer of two orders almost certainly.
+/// Enough to show the rarer of two orders almost certainly, also where the machine has
+/// nothing else to do and without yields hardly ever would.
 const SEEDS: u64 = 20_000;
 
 /// Runs `program` with one seed after another until it came out in both ways.
