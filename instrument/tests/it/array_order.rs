@@ -4,8 +4,9 @@
 use std::ops::Range;
 use std::sync::Barrier;
 
-use racegate::cell::RaceArray;
+use racegate::cell::{RaceArray, RaceCell};
 use racegate::{Report, check, thread};
+use racegate_detector::finding::Tier;
 use racegate_eventlog::EventKind;
 
 const PARTS: usize = 4;
@@ -121,5 +122,44 @@ fn what_each_access_of_a_part_finds_is_as_it_was() {
                 "part {part}, seed {seed}: {real:#?}"
             );
         }
+    }
+}
+
+#[test]
+fn a_race_behind_a_racy_flag_in_an_array_is_unconfirmed_whoever_is_spawned_first() {
+    for writer_first in [true, false] {
+        let (data, flags) = (
+            RaceCell::named("data", 0),
+            RaceArray::named("flags", [0; 3]),
+        );
+        let published = Barrier::new(2);
+        let writer = || {
+            data.set(1);
+            flags.set(1, 1);
+            published.wait();
+        };
+        let reader = || {
+            published.wait();
+            assert_eq!(flags.read_range(0..2), [0, 1]);
+            assert_eq!(data.get(), 1);
+        };
+        let report = check(|| {
+            thread::scope(|scope| {
+                if writer_first {
+                    scope.spawn(writer);
+                    scope.spawn(reader);
+                } else {
+                    scope.spawn(reader);
+                    scope.spawn(writer);
+                }
+            });
+        });
+        let findings = report.findings().iter();
+        let mut tiers: Vec<_> = findings
+            .map(|found| (&*found.cell.name, found.tier))
+            .collect();
+        tiers.sort_by_key(|(name, _)| *name);
+        let expected = [("data", Tier::Unconfirmed), ("flags[1]", Tier::First)];
+        assert_eq!(tiers, expected, "writer first: {writer_first}\n{report}");
     }
 }
