@@ -112,22 +112,25 @@ fn synchronises_with(events: &[Event], index: usize) -> Vec<(NodeIndex, NodeInde
     .collect()
 }
 
+/// The first event of a thread follows its fork, a join the end of who is joined; a
+/// first event that joins follows both.
 fn forked_or_joined(
     events: &[Event],
     index: usize,
     thread: ThreadId,
-) -> Option<(NodeIndex, NodeIndex)> {
-    let before = events[..index].iter();
-    let source = if let EventKind::Join(child) = events[index].kind {
+) -> impl Iterator<Item = (NodeIndex, NodeIndex)> {
+    let before = &events[..index];
+    let is_first = before.iter().all(|event| event.thread != thread);
+    let forked = |event: &Event| is_first && event.kind == EventKind::Fork(thread);
+    let fork = before.iter().position(forked);
+    let joined = if let EventKind::Join(child) = events[index].kind {
         let ended = |event: &Event| event.thread == child && event.kind == EventKind::End;
-        before.clone().position(ended)
-    } else if before.clone().all(|event| event.thread != thread) {
-        let forked = |event: &Event| event.kind == EventKind::Fork(thread);
-        before.clone().position(forked)
+        before.iter().position(ended)
     } else {
         None
     };
-    source.map(|source| (gives(source), takes(index)))
+    let sources = [fork, joined].into_iter().flatten();
+    sources.map(move |source| (gives(source), takes(index)))
 }
 
 /// The releases whose effect on the object is still there: the last one that

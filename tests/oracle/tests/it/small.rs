@@ -5,7 +5,9 @@ use std::convert::Infallible;
 
 use oracle::definition::{Order, races};
 use oracle::small::{AtomicPlace, Longest, Small};
-use racegate_eventlog::Trace;
+use racegate_eventlog::text::{TextForm, parse};
+use racegate_eventlog::validate::validate;
+use racegate_eventlog::{Event, EventKind, Integrity, Trace};
 
 fn all(events: usize, of_the_longest: Longest, atomic: AtomicPlace) -> Vec<Trace> {
     let small = Small {
@@ -61,4 +63,17 @@ fn the_longest_that_are_left_out_race_where_they_raced_before() {
             }
         }
     }
+}
+
+#[test]
+fn a_thread_that_begins_with_a_join_still_follows_its_fork() {
+    // Every history of five events told it: the generator's threads begin with `begin`.
+    let text =
+        "|thread(T0,spawned)\nT0|r(x)|1\nT0|fork(T1)|2\nT2|end|3\nT1|join(T2)|4\nT1|w(x)|5\n";
+    let trace = parse(text.as_bytes(), TextForm::Rgt).expect("it can be read");
+    let begins = |event: &&Event| event.kind != EventKind::Begin;
+    let events = trace.events().iter().filter(begins).copied().collect();
+    let trace = validate(events, trace.tables().clone(), Integrity::default());
+    let trace = trace.expect("a begin may be missing");
+    assert_eq!(races(&trace, Order::HappensBefore), []);
 }
