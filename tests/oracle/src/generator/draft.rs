@@ -40,7 +40,7 @@ impl Draft {
         }
     }
 
-    /// A thread, which begins.
+    /// A thread, which mostly says that it begins.
     pub(super) fn thread(&mut self, origin: ThreadOrigin, forked_by: Option<ThreadId>) -> ThreadId {
         let number = u32::try_from(self.tables.threads.len()).expect("few threads");
         let thread = ThreadId::new(number);
@@ -48,7 +48,10 @@ impl Draft {
         if let Some(parent) = forked_by {
             self.push(parent, EventKind::Fork(thread));
         }
-        self.push(thread, EventKind::Begin);
+        // Traces that people write need not say so.
+        if !self.random.once_in(12) {
+            self.push(thread, EventKind::Begin);
+        }
         thread
     }
 
