@@ -23,6 +23,7 @@ mod object;
 mod opened;
 mod options;
 mod process;
+mod publication;
 mod sequence;
 mod sink;
 mod stack;

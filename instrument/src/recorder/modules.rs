@@ -8,6 +8,10 @@ use racegate_eventlog::record::Definition;
 /// Every binary mapped now.
 pub(super) fn mapped() -> Vec<Definition> {
     let mut modules: Vec<Definition> = Vec::new();
+    if cfg!(miri) {
+        // Miri has no loader, and a program that it runs is in no file.
+        return modules;
+    }
     // SAFETY: `visit` is called during this call only, with the pointer given
     // here, which stays valid and unaliased until it returns.
     unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut modules).cast()) };

@@ -24,8 +24,11 @@ pub(crate) fn recording() -> bool {
 fn read_environment() -> usize {
     door::closed_to_probes(|| {
         complain_of_what_is_not_understood();
-        // SAFETY: the handler only stores to an atomic.
-        unsafe { libc::pthread_atfork(None, None, Some(gate::silence_forked_child)) };
+        // Miri cannot fork.
+        if !cfg!(miri) {
+            // SAFETY: the handler only stores to an atomic.
+            unsafe { libc::pthread_atfork(None, None, Some(gate::silence_forked_child)) };
+        }
         usize::from(PROCESS_LOG.get_or_init(open_process_log).is_some())
     })
 }

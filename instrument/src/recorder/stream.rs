@@ -1,8 +1,7 @@
 //! A stream: one writer at a time, a window, and what it has defined.
 //!
-//! **Invariant:** words are stored so that the first word of a record comes last,
-//! so a reader sees a record whole or not at all; and whatever a record refers to
-//! is defined earlier in the same stream and generation.
+//! **Invariant:** whatever a record refers to is defined earlier in the same stream
+//! and generation.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,6 +15,7 @@ use racegate_eventlog::window::{self, HEADER_WORDS, WINDOW_WORDS, field};
 use racegate_eventlog::{NameId, StackId, ThreadId};
 
 use super::interner;
+use super::publication::publish;
 use super::sink::Sink;
 use super::window::Window;
 
@@ -180,12 +180,7 @@ impl Stream {
         if self.position + words.len() > WINDOW_WORDS {
             self.seal(sink);
         }
-        let target = &self.window.words()[self.position..self.position + words.len()];
-        for (target, word) in target.iter().zip(words).rev() {
-            // ORDERING: release, and last word first, so that whoever loads a
-            // record's first word finds the words after it.
-            target.store(*word, Ordering::Release);
-        }
+        publish(&self.words()[self.position..], words);
         self.position += words.len();
     }
 
