@@ -23,9 +23,12 @@ mod readme {}
 pub mod annotate;
 pub mod cell;
 pub mod channel;
+mod primitive;
 #[cfg(feature = "enabled")]
 mod recorder;
 mod session;
+#[cfg(all(test, feature = "enabled"))]
+mod soundness;
 pub mod sync;
 pub mod task;
 pub mod thread;

@@ -14,10 +14,14 @@
 
 use std::ops::Range;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::hold;
+use crate::primitive::{AtomicU32, sleep, spin_loop, yield_now};
+
+#[cfg(all(test, loom))]
+mod in_loom;
 
 /// A writer is inside.
 const WRITER: u32 = 1 << 31;
@@ -167,11 +171,11 @@ impl Gate {
             self.0.fetch_or(WANTED, Ordering::Relaxed);
         }
         if tries < TRIES / 2 {
-            std::hint::spin_loop();
+            spin_loop();
         } else if tries < TRIES {
-            std::thread::yield_now();
+            yield_now();
         } else {
-            std::thread::sleep(NAP);
+            sleep(NAP);
         }
     }
 }

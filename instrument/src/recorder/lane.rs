@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::panic::Location;
+use std::ptr;
 use std::sync::{Arc, OnceLock};
 
 use racegate_eventlog::record::Record;
@@ -36,7 +37,9 @@ pub(crate) struct Lane {
 
 thread_local! {
     // No destructor, so that probes work to the very end of a thread.
-    static LANE: Cell<*mut Lane> = const { Cell::new(std::ptr::null_mut()) };
+    static LANE: Cell<*mut Lane> = const { Cell::new(ptr::null_mut()) };
+    /// The log of that lane, for a probe inside another one, to which the lane belongs.
+    static LOG: Cell<*const Log> = const { Cell::new(ptr::null()) };
     /// Its log had no room for it.
     static REFUSED: Cell<bool> = const { Cell::new(false) };
     static SYNCHRONISED: Cell<u64> = const { Cell::new(0) };
@@ -94,14 +97,11 @@ pub(super) fn records_into(log: &Log) -> bool {
 
 #[cold]
 fn count_nested(weight: Weight) {
-    let lane = LANE.get();
-    if lane.is_null() {
-        return;
+    // SAFETY: null, or the log of this thread's lane, which shares it and is not
+    // removed while a probe runs. The lane itself is the outer probe's alone.
+    if let Some(log) = unsafe { LOG.get().as_ref() } {
+        log.count_lost(weight);
     }
-    // SAFETY: only the shared log is reached, which the outer probe does not
-    // change; the lane itself stays the outer probe's.
-    let log = unsafe { &(*lane).log };
-    log.count_lost(weight);
 }
 
 /// A thread that no instrumented spawn made joins the log of the whole process,
@@ -143,10 +143,7 @@ pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> boo
         REFUSED.set(true);
         return false;
     };
-    let outer = LANE.replace(std::ptr::null_mut());
-    // SAFETY: a lane's pointer comes from `Box::into_raw` below and is taken here
-    // out of its only place.
-    let outer = (!outer.is_null()).then(|| unsafe { Box::from_raw(outer) });
+    let outer = take_lane();
     let unwinder = Unwinder::new();
     let mut lane = Lane {
         log,
@@ -160,24 +157,34 @@ pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> boo
     if begin {
         lane.begin();
     }
-    LANE.set(Box::into_raw(Box::new(lane)));
+    put_lane(Box::new(lane));
     watch_for_exit();
     true
 }
 
+fn put_lane(lane: Box<Lane>) {
+    LOG.set(Arc::as_ptr(&lane.log));
+    LANE.set(Box::into_raw(lane));
+}
+
+fn take_lane() -> Option<Box<Lane>> {
+    LOG.set(ptr::null());
+    let lane = LANE.replace(ptr::null_mut());
+    // SAFETY: a lane's pointer comes from `Box::into_raw` above and was taken out of its
+    // only place; no probe is running that has a reference to it.
+    (!lane.is_null()).then(|| unsafe { Box::from_raw(lane) })
+}
+
 /// Ends this thread's innermost lane: its stream goes back to its log.
 pub(super) fn remove() {
-    let lane = LANE.replace(std::ptr::null_mut());
-    if lane.is_null() {
+    let Some(mut lane) = take_lane() else {
         return;
-    }
-    // SAFETY: as in `install`.
-    let mut lane = unsafe { Box::from_raw(lane) };
+    };
     if lane.ends && lane.log.is_open() {
         lane.end();
     }
     if let Some(outer) = lane.outer.take() {
-        LANE.set(Box::into_raw(outer));
+        put_lane(outer);
     }
     let Lane { log, stream, .. } = *lane;
     log.return_stream(stream);
@@ -195,7 +202,7 @@ fn watch_for_exit() {
         key
     });
     // SAFETY: the key was created above; any non-null value asks for the call.
-    unsafe { libc::pthread_setspecific(*key, std::ptr::without_provenance(1)) };
+    unsafe { libc::pthread_setspecific(*key, ptr::without_provenance(1)) };
 }
 
 extern "C" fn thread_exits(_: *mut c_void) {

@@ -15,7 +15,10 @@ use super::lane::{self, Lane};
 use super::sequence::{LockedSequence, Sequence};
 use super::stack;
 use super::weight::Weight;
+use crate::primitive;
 
+#[cfg(all(test, loom))]
+mod in_loom;
 mod rwlock;
 
 pub(crate) use rwlock::RwObjects;
@@ -29,11 +32,11 @@ pub(super) fn new_keys(parts: u64) -> u64 {
 }
 
 /// A key that is handed out at first use, so that a value can be made in a `const`.
-pub(super) struct Key(AtomicU64);
+pub(super) struct Key(primitive::AtomicU64);
 
 impl Key {
     pub(super) const fn unassigned() -> Self {
-        Self(AtomicU64::new(0))
+        Self(primitive::AtomicU64::new(0))
     }
 
     /// The key, the first of `parts`.

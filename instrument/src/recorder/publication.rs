@@ -9,6 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use racegate_eventlog::record;
 use racegate_eventlog::window::HEADER_WORDS;
 
+#[cfg(all(test, loom))]
+mod in_loom;
+
 /// How many words a snapshot takes at a time.
 const BLOCK: usize = 64;
 
@@ -62,4 +65,15 @@ pub(super) fn snapshot<W: Word>(window: &[W]) -> Vec<u64> {
         }
     }
     copy
+}
+
+#[cfg(all(test, loom))]
+impl Word for loom::sync::atomic::AtomicU64 {
+    fn load(&self, ordering: Ordering) -> u64 {
+        self.load(ordering)
+    }
+
+    fn store(&self, value: u64, ordering: Ordering) {
+        self.store(value, ordering);
+    }
 }

@@ -2,9 +2,14 @@
 //!
 //! **Invariant:** a stamp is taken once, and only while the sequence is locked.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use racegate_eventlog::record::Stamp;
+
+use crate::primitive::{AtomicU32, AtomicU64, spin_loop, yield_now};
+
+#[cfg(all(test, loom))]
+mod in_loom;
 
 /// Stands for the log of events that no log saw.
 const UNRECORDED: u32 = u32::MAX;
@@ -84,9 +89,9 @@ impl Sequence {
             }
             spins += 1;
             if spins.is_multiple_of(64) {
-                std::thread::yield_now();
+                yield_now();
             } else {
-                std::hint::spin_loop();
+                spin_loop();
             }
         }
     }

@@ -2,9 +2,13 @@
 //!
 //! **Invariant:** whoever finds a version unlocked finds the writer that belongs to it.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::lane::Lane;
+use crate::primitive::{AtomicU64, spin_loop, yield_now};
+
+#[cfg(all(test, loom))]
+mod in_loom;
 
 /// How often a location was written, and by whom last.
 pub(super) struct Version {
@@ -75,7 +79,7 @@ impl Version {
             if before == after && before & 1 == 0 {
                 return (before >> 1, Writer(writer));
             }
-            std::hint::spin_loop();
+            spin_loop();
         }
     }
 
@@ -94,7 +98,7 @@ impl Version {
             if locked.is_ok() {
                 return seen >> 1;
             }
-            std::thread::yield_now();
+            yield_now();
         }
     }
 }

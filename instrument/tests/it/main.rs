@@ -28,4 +28,6 @@ mod story;
 mod tasks;
 mod threads;
 mod wait_group;
+// It needs sessions by the thousand.
+#[cfg(not(miri))]
 mod yields;

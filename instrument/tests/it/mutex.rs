@@ -44,22 +44,23 @@ fn sections_of_two_mutexes_are_not() {
 
 #[test]
 fn the_records_of_a_contended_mutex_alternate() {
+    const TIMES: usize = if cfg!(miri) { 3 } else { 100 };
     let mutex = Mutex::new(0).named("contended");
     let report = check(|| {
         thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    for _ in 0..100 {
+                    for _ in 0..TIMES {
                         *mutex.lock().unwrap() += 1;
                     }
                 });
             }
         });
     });
-    assert_eq!(mutex.into_inner().unwrap(), 400);
+    assert_eq!(mutex.into_inner().unwrap(), 4 * TIMES);
     let mut steps = steps_of(&report, "contended");
     steps.retain(|(_, step)| *step != Step::Request);
-    assert_eq!(steps.len(), 800);
+    assert_eq!(steps.len(), 8 * TIMES);
     for section in steps.chunks(2) {
         let thread = section[0].0;
         let expected = [(thread, Step::Acquire), (thread, Step::Release)];

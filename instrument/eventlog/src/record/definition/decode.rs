@@ -133,7 +133,10 @@ impl Payload<'_> {
             })?;
         let (held, rest) = self.words.split_at(length.div_ceil(8));
         self.words = rest;
-        let mut bytes: Vec<u8> = held.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let mut bytes = Vec::with_capacity(8 * held.len());
+        for word in held {
+            bytes.extend_from_slice(&word.to_le_bytes());
+        }
         bytes.truncate(length);
         Ok(bytes)
     }

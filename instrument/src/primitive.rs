@@ -1,0 +1,20 @@
+//! What the lock-free parts are made of: std's atomics and waits, or, under
+//! `--cfg loom`, those of loom, which runs a test in every way that the memory model
+//! lets its threads interleave.
+
+#[cfg(all(test, loom))]
+mod modelled;
+
+#[cfg(not(all(test, loom)))]
+#[cfg_attr(
+    not(feature = "enabled"),
+    expect(unused_imports, reason = "most are the recorder's")
+)]
+pub(crate) use std::{
+    hint::spin_loop,
+    sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, fence},
+    thread::{sleep, yield_now},
+};
+
+#[cfg(all(test, loom))]
+pub(crate) use modelled::{AtomicU32, AtomicU64, AtomicUsize, fence, sleep, spin_loop, yield_now};
