@@ -1,5 +1,6 @@
 //! What pass two lists.
 
+use racegate_detector::analysis::hb;
 use racegate_detector::finding::{AccessKind, Finding};
 use racegate_detector::report::{LoadedLog, Report, scan};
 use racegate_detector::symbols::Symbols;
@@ -129,4 +130,24 @@ fn a_log_without_objects_and_one_without_a_second_thread_say_nothing() {
         verdict(&history),
         Verdict::NothingRecorded(Nothing::Threads)
     );
+}
+
+#[test]
+fn the_racy_cells_are_those_of_which_any_part_raced() {
+    let (mut history, x, one, two) = History::with_two_threads();
+    let header = history.array("header", 3);
+    let clean = history.cell("clean");
+    let last = header.locations().last().expect("it has three parts");
+    for thread in [one, two] {
+        history.write(thread, x);
+        history.write(thread, last);
+        history.read(thread, clean);
+    }
+    let trace = history.trace();
+    let cells = hb::run(&trace).cells(&trace);
+    let names: Vec<_> = cells
+        .iter()
+        .map(|&cell| trace.tables().cell(cell).name.as_deref())
+        .collect();
+    assert_eq!(names, [Some("x"), Some("header")]);
 }

@@ -191,6 +191,25 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_of_the_cell_that_it_lies_in() {
+        let mut tables = Tables::default();
+        let named = |start, name: &str| NamedBytes {
+            bytes: Bytes::new(start, 8),
+            name: name.to_owned(),
+            named_at: StackId::EMPTY,
+        };
+        let names = [named(200, "last"), named(100, "middle")];
+        let ranges = [0, 100, 200].map(|start| Bytes::new(start, 4)).to_vec();
+        MemoryMap::new(&mut tables, ranges, &names);
+        let told: Vec<_> = tables
+            .cells
+            .iter()
+            .map(|cell| cell.name.as_deref())
+            .collect();
+        assert_eq!(told, [None, Some("middle"), Some("last")]);
+    }
+
+    #[test]
     fn memory_ends_at_the_last_address() {
         let mut tables = Tables::default();
         let range = Bytes::new(u64::MAX - 2, 100);

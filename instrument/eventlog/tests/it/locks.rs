@@ -54,6 +54,15 @@ fn a_lock_may_be_held_when_the_log_begins() {
 }
 
 #[test]
+fn what_is_not_known_of_one_lock_is_known_of_another() {
+    let mut one = stream(0);
+    one.sync(SyncVerb::Acquire, WRITERS, 1)
+        .stamped(SyncVerb::Acquire, MUTEX, 8, true)
+        .sync(SyncVerb::ReleaseMerge, READERS, 1);
+    assert_eq!(read(&[one]).unwrap().events().len(), 3);
+}
+
+#[test]
 fn a_lock_that_is_new_is_free() {
     let mut one = stream(0);
     one.sync(SyncVerb::Release, MUTEX, 1);

@@ -5,6 +5,7 @@ mod damage;
 mod everything;
 mod folder;
 mod golden;
+mod ids;
 mod image;
 mod locks;
 mod memory;

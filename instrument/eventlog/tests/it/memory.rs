@@ -1,7 +1,7 @@
 //! Bytes that are no cell, and the memory of objects, in recorded logs.
 
 use racegate_eventlog::reader::{LogImage, read_image};
-use racegate_eventlog::record::{MemoryVerb, ObjectKey, Record, SyncVerb};
+use racegate_eventlog::record::{Definition, MemoryVerb, ObjectKey, Record, SyncVerb};
 use racegate_eventlog::text::{TextForm, parse};
 use racegate_eventlog::writer::write_log;
 use racegate_eventlog::{CellPlace, EventKind, LoadOrdering, StackId, Trace};
@@ -118,4 +118,44 @@ fn no_bytes_are_dropped_for_the_versions_of_a_cell() {
         let read = read_image(&LogImage { sealed, windows }).unwrap();
         assert_eq!(read.events().len(), trace.events().len(), "{order:?}");
     }
+}
+
+#[test]
+fn without_the_owners_stream_later_accesses_are_dropped_and_counted() {
+    let (mut heir, _) = handed_over();
+    let mut lossy = Stream::new(1);
+    lossy.switch(1, 0);
+    lossy.header.dropped_sync = 1;
+    let trace = read_image(&image(vec![heir.seal(), lossy.seal()], [])).unwrap();
+    assert_eq!(verbs(&trace), []);
+    assert_eq!(trace.integrity().dropped_accesses, 2);
+}
+
+#[test]
+fn a_name_of_bytes_says_where_it_was_given() {
+    let mut stream = Stream::new(0);
+    // Defined the other way round, so that no id stays what it was.
+    for (id, line) in [(9, 90), (4, 40)] {
+        stream.define(&Definition::Site {
+            id: StackId::new(id),
+            parent: StackId::EMPTY,
+            file: "src/arena.rs".to_owned(),
+            line,
+            column: 5,
+        });
+    }
+    stream
+        .define(&Definition::Memory {
+            address: 64,
+            length: 64,
+            named_at: StackId::new(4),
+            name: "arena".to_owned(),
+        })
+        .switch(0, 0)
+        .record(bytes(MemoryVerb::Write, 72, 8, 0));
+    let trace = read_image(&image(vec![stream.seal()], [])).unwrap();
+    let arena = &trace.tables().cells[0];
+    assert_eq!(arena.name.as_deref(), Some("arena"));
+    let named_at = trace.tables().stacks.site(arena.created_at);
+    assert_eq!(named_at.map(|site| site.line), Some(40));
 }
