@@ -19,17 +19,21 @@ fn stream(number: u32) -> Stream {
         (READERS, ObjectClass::RwLockReaders, Some(WRITERS)),
     ];
     for (key, class, partner) in objects {
-        stream.define(&Definition::Object {
-            key: ObjectKey::new(key),
-            class,
-            partner: partner.map(ObjectKey::new),
-            created_at: StackId::EMPTY,
-            name: String::new(),
-            type_name: String::new(),
-        });
+        define(&mut stream, key, class, partner);
     }
     stream.switch(number, 0);
     stream
+}
+
+fn define(stream: &mut Stream, key: u64, class: ObjectClass, partner: Option<u64>) {
+    stream.define(&Definition::Object {
+        key: ObjectKey::new(key),
+        class,
+        partner: partner.map(ObjectKey::new),
+        created_at: StackId::EMPTY,
+        name: String::new(),
+        type_name: String::new(),
+    });
 }
 
 fn read(streams: &[Stream]) -> Result<Trace, ReadError> {
@@ -116,16 +120,13 @@ fn a_writer_that_did_not_take_the_lock_is_refused() {
 
 #[test]
 fn a_guard_may_be_dropped_by_the_task_that_its_thread_became() {
-    let define = |stream: &mut Stream, origin| {
-        stream.define(&Definition::Thread {
+    let log = |origin| {
+        let mut one = stream(0);
+        one.define(&Definition::Thread {
             thread: ThreadId::new(1),
             origin,
             name: String::new(),
         });
-    };
-    let log = |origin| {
-        let mut one = stream(0);
-        define(&mut one, origin);
         one.thread(ThreadVerb::Fork, 1)
             .sync(SyncVerb::Acquire, MUTEX, 1)
             .sync(SyncVerb::Acquire, WRITERS, 1)
@@ -137,4 +138,52 @@ fn a_guard_may_be_dropped_by_the_task_that_its_thread_became() {
     assert_eq!(log(ThreadOrigin::Task).unwrap().events().len(), 5);
     let told = log(ThreadOrigin::Spawned).unwrap_err().to_string();
     assert!(told.ends_with("thread 1: expected to hold lock 0, thread 0 holds it"));
+}
+
+#[test]
+fn a_task_gives_back_the_lock_that_it_unlocks_and_no_other() {
+    let (other_writers, other_readers) = (20, 21);
+    let mut one = stream(0);
+    for (thread, origin) in [(1, ThreadOrigin::Spawned), (2, ThreadOrigin::Task)] {
+        one.define(&Definition::Thread {
+            thread: ThreadId::new(thread),
+            origin,
+            name: String::new(),
+        });
+    }
+    let (class, of_readers) = (ObjectClass::RwLock, ObjectClass::RwLockReaders);
+    define(&mut one, other_writers, class, Some(other_readers));
+    define(&mut one, other_readers, of_readers, Some(other_writers));
+    one.thread(ThreadVerb::Fork, 1)
+        .thread(ThreadVerb::Fork, 2)
+        .sync(SyncVerb::Acquire, other_writers, 1)
+        .switch(1, 0)
+        .sync(SyncVerb::Acquire, WRITERS, 1)
+        .switch(2, 0)
+        .sync(SyncVerb::ReleaseMerge, READERS, 1)
+        .sync(SyncVerb::ReleaseMerge, other_readers, 1);
+    assert_eq!(read(&[one]).unwrap().events().len(), 6);
+}
+
+#[test]
+fn half_an_rwlock_is_no_lock() {
+    let class = ObjectClass::RwLock;
+    let of_readers = ObjectClass::RwLockReaders;
+    for (partner, back, other) in [
+        // None at all; one that names another; one of another class.
+        (None, None, of_readers),
+        (Some(31), None, of_readers),
+        (Some(31), Some(30), ObjectClass::Tag),
+    ] {
+        let mut one = Stream::new(0);
+        define(&mut one, 30, class, partner);
+        define(&mut one, 31, other, back);
+        // Nobody took it.
+        one.switch(0, 0).sync(SyncVerb::Release, 30, 1);
+        assert_eq!(
+            read(&[one]).unwrap().events().len(),
+            1,
+            "{partner:?} {back:?}"
+        );
+    }
 }
