@@ -19,7 +19,8 @@ use super::publication::publish;
 use super::sink::Sink;
 use super::window::Window;
 
-#[cfg(test)]
+// Too much for Miri, and in loom nothing runs at the speed that it asks for.
+#[cfg(all(test, not(miri), not(loom)))]
 mod tests;
 
 /// How many chunks share their definitions: what a cut can cost in names.

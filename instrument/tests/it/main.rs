@@ -12,6 +12,7 @@ mod barrier;
 mod cells;
 mod channel;
 mod condvar;
+mod dawdle;
 mod history;
 mod lock_traits;
 mod memory;

@@ -1,12 +1,14 @@
 //! A release is recorded before the real lock is free, and before whatever else lets
 //! another thread go on; an acquire after that thread really did.
 //!
-//! One thread gives at the bottom of a deep stack, which takes long to capture; the
-//! other waits for it near the top of its own. Were it let go before the release is
+//! One thread gives at the bottom of a deep stack that was never seen before, which
+//! takes long to record, and longer still with an allocator that waits for the other
+//! thread; that one goes on as soon as it can. Were it let go before the release is
 //! recorded, or did it record its acquire before it is let go, the acquire would come
 //! first.
 
 use std::hint::spin_loop;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Barrier, OnceLock};
 
 use racegate::annotate::Named;
@@ -17,10 +19,18 @@ use racegate::thread::Thread;
 use racegate::{Report, channel, check, thread};
 use racegate_eventlog::ThreadId;
 
+use crate::dawdle;
 use crate::history::{Step, steps_of};
 
 /// How often the two meet; the other thread may not be running just then.
-const ROUNDS: usize = 100;
+const ROUNDS: usize = 12;
+/// How deep the stack is on which something is given.
+const DEPTH: usize = 200;
+
+/// How many rounds the taking thread has taken in.
+fn no_rounds() -> &'static AtomicUsize {
+    Box::leak(Box::new(AtomicUsize::new(0)))
+}
 
 /// Lets go of what `hold` returns on a deep stack, while `attempt` is made until it
 /// succeeds.
@@ -29,14 +39,17 @@ fn let_go_in_depth<G>(
     let_go: impl Fn(G) + Sync,
     attempt: impl Fn() -> bool + Sync,
 ) -> Report {
-    let held = Barrier::new(2);
+    let (held, taken) = (Barrier::new(2), no_rounds());
     check(|| {
         thread::scope(|scope| {
             scope.spawn(|| {
-                for _ in 0..ROUNDS {
+                for round in 0..ROUNDS {
                     let guard = hold();
                     held.wait();
-                    in_depth(200, || let_go(guard));
+                    let let_go = || let_go(guard);
+                    in_depth(DEPTH, round, || {
+                        dawdle::waiting_for(taken, round + 1, let_go);
+                    });
                     held.wait();
                 }
             });
@@ -46,6 +59,7 @@ fn let_go_in_depth<G>(
                     while !attempt() {
                         spin_loop();
                     }
+                    taken.fetch_add(1, Ordering::Relaxed);
                     held.wait();
                 }
             });
@@ -61,20 +75,24 @@ fn given_in_depth<S: Sync>(
 ) {
     let rounds: Vec<S> = (0..ROUNDS).map(|_| round()).collect();
     let cells: Vec<RaceCell<u8>> = (0..ROUNDS).map(|_| RaceCell::new(0)).collect();
-    let (rounds, started) = (|| rounds.iter().zip(&cells), Barrier::new(2));
+    let rounds = || rounds.iter().zip(&cells).enumerate();
+    let (started, taken) = (Barrier::new(2), no_rounds());
     let report = check(|| {
         thread::scope(|scope| {
             scope.spawn(|| {
-                for (shared, cell) in rounds() {
+                for (round, (shared, cell)) in rounds() {
                     cell.set(1);
                     started.wait();
-                    in_depth(200, || give(shared));
+                    in_depth(DEPTH, round, || {
+                        dawdle::waiting_for(taken, round + 1, || give(shared));
+                    });
                 }
             });
             scope.spawn(|| {
-                for (shared, cell) in rounds() {
+                for (_, (shared, cell)) in rounds() {
                     started.wait();
                     take(shared);
+                    taken.fetch_add(1, Ordering::Relaxed);
                     assert_eq!(cell.get(), 1);
                 }
             });
@@ -83,13 +101,19 @@ fn given_in_depth<S: Sync>(
     report.assert_clean();
 }
 
-/// Runs this below so many frames.
+/// Runs this below so many frames, which no other `way` leads to.
 #[inline(never)]
-fn in_depth<R>(depth: usize, run: impl FnOnce() -> R) -> R {
+fn in_depth<R>(depth: usize, way: usize, run: impl FnOnce() -> R) -> R {
     if depth == 0 {
         return run();
     }
-    let result = in_depth(depth - 1, run);
+    // The outermost calls spell the way, so that everything below them is new.
+    let result = if way.is_multiple_of(2) {
+        in_depth(depth - 1, way / 2, run)
+    } else {
+        std::hint::black_box(way);
+        in_depth(depth - 1, way / 2, run)
+    };
     // Something to return to, so that no frame is saved.
     std::hint::black_box(depth);
     result
@@ -199,6 +223,8 @@ fn of_a_dropped_reference() {
             while Arc::get_mut(&mut last).is_none() {
                 spin_loop();
             }
+            // Its drop would acquire once more.
+            std::mem::forget(last);
         },
     );
 }

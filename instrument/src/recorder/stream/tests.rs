@@ -53,3 +53,17 @@ fn whoever_sees_the_first_word_of_a_record_sees_the_last() {
         });
     }
 }
+
+#[test]
+fn every_generation_of_a_stream_defines_what_it_refers_to() {
+    let log = Log::in_memory(LogOptions::default());
+    let mut stream = Stream::new(0, 0, Arc::new(Window::in_memory()));
+    let mut definitions = 0;
+    while stream.header.generation < 2 {
+        let before = stream.position;
+        stream.define_name(log.sink(), NameId::new(1), "referred to");
+        definitions += u32::from(stream.position != before);
+        stream.define(log.sink(), &long_name());
+    }
+    assert_eq!(definitions, 2);
+}
