@@ -20,6 +20,8 @@ use crate::primitive;
 #[cfg(all(test, loom))]
 mod in_loom;
 mod rwlock;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 pub(crate) use rwlock::RwObjects;
 

@@ -121,7 +121,7 @@ fn what_is_done_alone_is_no_event() {
 #[test]
 fn the_log_holds_the_modification_order() {
     const THREADS: usize = 4;
-    const ROUNDS: usize = 2000;
+    const ROUNDS: usize = 200;
     let (to_test, returned) = mpsc::channel();
     let report = racegate::check(|| {
         let count = AtomicUsize::new(0);

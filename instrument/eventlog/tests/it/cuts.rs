@@ -113,6 +113,23 @@ fn a_thread_that_never_ran_can_be_joined() {
 }
 
 #[test]
+fn where_records_are_lost_a_join_waits_for_a_thread_of_which_none_are_left() {
+    let (mut one, mut two) = (Stream::new(0), Stream::new(1));
+    one.switch(0, 0)
+        .thread(ThreadVerb::Fork, 1)
+        .thread(ThreadVerb::Join, 1);
+    two.header.dropped_sync = 1;
+    two.switch(2, 0).access(true, 1, Some(1));
+    assert_eq!(
+        cuts(&sealed(&mut [one, two])),
+        [
+            "0 1 the end of thread 1 is missing",
+            "2 1 synchronisation was dropped from stream 1"
+        ]
+    );
+}
+
+#[test]
 fn a_spawned_thread_without_its_fork_is_cut() {
     let mut one = Stream::new(0);
     one.define(&thread(3, ThreadOrigin::Spawned))

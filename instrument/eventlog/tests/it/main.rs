@@ -3,6 +3,7 @@
 mod cuts;
 mod damage;
 mod everything;
+mod extents;
 mod folder;
 mod golden;
 mod ids;
