@@ -1,6 +1,6 @@
 //! What the lock-free parts are made of: std's atomics and waits, or, under
 //! `--cfg loom`, those of loom, which runs a test in every way that the memory model
-//! lets its threads interleave.
+//! lets its threads interleave: `.ci/soundness`.
 
 #[cfg(all(test, loom))]
 mod modelled;

@@ -69,11 +69,10 @@ impl Gate {
 
     #[cold]
     fn settle(&self, first: impl FnOnce() -> usize) -> bool {
-        let (unknown, reading) = (UNKNOWN, READING);
-        // ORDERING: acquire, to see what `first` set up when another thread ran it.
+        // ORDERING: relaxed, both; it decides who calls `first`, and the others wait below.
         let settling =
             self.0
-                .compare_exchange(unknown, reading, Ordering::Acquire, Ordering::Acquire);
+                .compare_exchange(UNKNOWN, READING, Ordering::Relaxed, Ordering::Relaxed);
         if settling.is_ok() {
             let open = first();
             // ORDERING: release what `first` set up to all who find the count.
@@ -81,7 +80,7 @@ impl Gate {
             return open > 0;
         }
         loop {
-            // ORDERING: acquire, as above.
+            // ORDERING: acquire, to see what `first` set up.
             match self.0.load(Ordering::Acquire) {
                 READING => yield_now(),
                 open => return open > 0,
