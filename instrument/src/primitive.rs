@@ -13,8 +13,11 @@ mod modelled;
 pub(crate) use std::{
     hint::spin_loop,
     sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, fence},
+    sync::{Mutex, MutexGuard},
     thread::{sleep, yield_now},
 };
 
 #[cfg(all(test, loom))]
-pub(crate) use modelled::{AtomicU32, AtomicU64, AtomicUsize, fence, sleep, spin_loop, yield_now};
+pub(crate) use modelled::{
+    AtomicU32, AtomicU64, AtomicUsize, Mutex, MutexGuard, fence, sleep, spin_loop, yield_now,
+};

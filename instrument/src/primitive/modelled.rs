@@ -9,6 +9,7 @@ use std::time::Duration;
 
 pub(crate) use loom::hint::spin_loop;
 pub(crate) use loom::sync::atomic::fence;
+pub(crate) use loom::sync::{Mutex, MutexGuard};
 pub(crate) use loom::thread::yield_now;
 
 macro_rules! atomics {

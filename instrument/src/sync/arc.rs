@@ -32,6 +32,7 @@ use std::sync as real;
 mod convert;
 mod count;
 mod default;
+mod ending;
 mod forwarded;
 mod make_mut;
 mod raw;

@@ -1,16 +1,16 @@
 //! What all references to one value share for the recorder.
 //!
 //! **Invariant:** whoever destroys the value has recorded an acquire after the
-//! releases of all others. To that end a strong reference that is not the last is
-//! given up under a lock, and no weak one is upgraded once the last was.
+//! releases of all others.
 
 use std::panic::Location;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use racegate_eventlog::ObjectClass;
 use racegate_eventlog::record::SyncVerb;
 
+use super::ending::Ending;
 use super::registry;
 use crate::recorder::Object;
 
@@ -18,8 +18,7 @@ type Site = &'static Location<'static>;
 
 pub(super) struct Count {
     object: Object,
-    /// Whether the last strong reference was given up or claimed.
-    over: Mutex<bool>,
+    ending: Ending,
     /// Under which address the registry knows it; zero if it does not.
     pub(super) registered_at: AtomicUsize,
 }
@@ -30,7 +29,7 @@ impl Count {
     pub(super) fn new<T: ?Sized>() -> Self {
         Self {
             object: Object::new::<T>(ObjectClass::Arc),
-            over: Mutex::new(false),
+            ending: Ending::not_yet(),
             registered_at: AtomicUsize::new(0),
         }
     }
@@ -38,29 +37,19 @@ impl Count {
     /// Drops a reference, unless it is the last: that comes back, for the caller to
     /// end the value with.
     pub(super) fn give_up<T: ?Sized>(&self, real: Arc<T>, site: Site) -> Option<Arc<T>> {
-        let mut over = self.lock();
-        self.object.step(SyncVerb::ReleaseMerge, site);
-        if Arc::strong_count(&real) > 1 {
-            // It destroys nothing, and runs none of the value's code under the lock.
-            drop(real);
-            return None;
-        }
-        *over = true;
-        drop(over);
+        let release = || self.object.step(SyncVerb::ReleaseMerge, site);
+        let last = self.ending.give_up(real, release)?;
         self.object.step(SyncVerb::Acquire, site);
-        Some(real)
+        Some(last)
     }
 
     /// Makes sure that `real` is the only strong reference and stays it, if it is.
     pub(super) fn claim<T: ?Sized>(&self, real: &Arc<T>, site: Site) -> bool {
-        let mut over = self.lock();
-        // Other references clone themselves without the lock, but if this is the
-        // only one, nobody else has one to clone.
-        *over = Arc::strong_count(real) == 1;
-        if *over {
+        let claimed = self.ending.claim(real);
+        if claimed {
             self.object.step(SyncVerb::Acquire, site);
         }
-        *over
+        claimed
     }
 
     /// The value was found to have no other reference of either kind.
@@ -70,13 +59,7 @@ impl Count {
 
     /// A strong reference, unless the last one is gone.
     pub(super) fn upgrade<T: ?Sized>(&self, weak: &Weak<T>) -> Option<Arc<T>> {
-        let over = self.lock();
-        if *over { None } else { weak.upgrade() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, bool> {
-        // Nothing panics under the lock.
-        self.over.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ending.upgrade(|| weak.upgrade())
     }
 }
 
