@@ -119,6 +119,27 @@ fn what_is_told_by_shb_is_certain_and_counted_beside_hb() {
 }
 
 #[test]
+fn a_racy_write_sees_nothing_and_so_explains_nothing() {
+    let (mut history, x, one, two) = History::with_two_threads();
+    let (y, flag) = (history.cell("y"), history.cell("flag"));
+    history.write(one, y);
+    history.write(one, x);
+    history.write(two, x);
+    history.write(one, flag);
+    history.read(two, flag);
+    history.write(two, y);
+    let report = scanned(&history, &["hb"]);
+    let unconfirmed = report
+        .findings
+        .iter()
+        .find(|it| it.tier == Tier::Unconfirmed)
+        .expect("the race of `y`");
+    assert_eq!(unconfirmed.cell.name, "y");
+    let said = &unconfirmed.notes[0];
+    assert!(said.contains("wrote to `flag`"), "{said}");
+}
+
+#[test]
 fn what_explains_a_race_may_be_of_threads_that_are_no_part_of_it() {
     let (mut history, x, one, two) = History::with_two_threads();
     let y = history.cell("y");
