@@ -4,7 +4,9 @@ use racegate_eventlog::reader::{LogImage, read_image};
 use racegate_eventlog::record::{Definition, MemoryVerb, ObjectKey, Record, SyncVerb};
 use racegate_eventlog::text::{TextForm, parse};
 use racegate_eventlog::writer::write_log;
-use racegate_eventlog::{CellPlace, EventKind, LoadOrdering, StackId, Trace};
+use racegate_eventlog::{
+    CellPlace, EventKind, LoadOrdering, StackId, ThreadId, ThreadOrigin, Trace,
+};
 
 use crate::recorded::{Stream, image};
 
@@ -129,6 +131,24 @@ fn without_the_owners_stream_later_accesses_are_dropped_and_counted() {
     let trace = read_image(&image(vec![heir.seal(), lossy.seal()], [])).unwrap();
     assert_eq!(verbs(&trace), []);
     assert_eq!(trace.integrity().dropped_accesses, 2);
+}
+
+#[test]
+fn what_is_lost_elsewhere_does_not_make_a_forgetting_doubtful() {
+    let (mut heir, mut owner) = handed_over();
+    // Where something is lost, a thread of which nothing is known may lack its fork.
+    owner.define(&Definition::Thread {
+        thread: ThreadId::new(1),
+        origin: ThreadOrigin::Foreign,
+        name: String::new(),
+    });
+    let mut lossy = Stream::new(2);
+    lossy.switch(2, 0);
+    lossy.header.dropped_sync = 1;
+    let chunks = vec![heir.seal(), owner.seal(), lossy.seal()];
+    let trace = read_image(&image(chunks, [])).unwrap();
+    assert_eq!(verbs(&trace), [(1, 'w'), (1, 'f'), (0, 'w'), (0, 'r')]);
+    assert_eq!(trace.integrity().dropped_accesses, 0);
 }
 
 #[test]
