@@ -93,6 +93,25 @@ fn a_stamp_that_is_there_twice_cuts_the_second() {
 }
 
 #[test]
+fn a_stamp_that_is_there_twice_is_told_also_while_its_successor_waits() {
+    let (mut one, mut two, mut three) = (Stream::new(0), Stream::new(1), Stream::new(2));
+    one.switch(0, 0).sync(SyncVerb::Exchange, 9, 1);
+    two.switch(1, 0).sync(SyncVerb::Exchange, 9, 1);
+    three
+        .define(&thread(2, ThreadOrigin::Spawned))
+        .switch(2, 0)
+        .thread(ThreadVerb::Begin, 2)
+        .sync(SyncVerb::Exchange, 9, 2);
+    assert_eq!(
+        cuts(&sealed(&mut [one, two, three])),
+        [
+            "1 1 event 1 of object #9 is there twice",
+            "2 2 its fork is missing"
+        ]
+    );
+}
+
+#[test]
 fn a_join_without_the_end_is_cut() {
     let (mut one, mut two) = (Stream::new(0), Stream::new(1));
     one.switch(0, 0)
@@ -194,6 +213,33 @@ fn a_missing_chunk_ends_its_stream_and_the_thread_elsewhere_too() {
         trace.integrity().damage[0].what,
         "expected chunk 1 of stream 0"
     );
+}
+
+#[test]
+fn a_thread_is_cut_where_its_last_chunk_is_missing() {
+    let mut one = Stream::new(0);
+    one.switch(0, 0).access(true, 1, Some(1));
+    let first = one.seal();
+    one.access(true, 1, None);
+    drop(one.seal());
+    assert_eq!(
+        cuts(&file(vec![first, one.seal()])),
+        ["0 0 chunk 1 of stream 0 is missing"]
+    );
+}
+
+#[test]
+fn a_thread_that_came_to_its_end_is_not_cut_by_what_is_lost_after_it() {
+    let mut one = Stream::new(0);
+    one.switch(0, 0)
+        .access(true, 1, Some(1))
+        .thread(ThreadVerb::End, 0);
+    let first = one.seal();
+    one.switch(1, 0).access(true, 1, None);
+    drop(one.seal());
+    let trace = file(vec![first, one.seal()]);
+    assert_eq!(cuts(&trace), [""; 0]);
+    assert!(!trace.integrity().is_complete());
 }
 
 #[test]
