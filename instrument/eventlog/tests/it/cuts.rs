@@ -161,6 +161,21 @@ fn a_spawned_thread_without_its_fork_is_cut() {
 }
 
 #[test]
+fn where_records_are_lost_a_thread_of_which_nothing_is_known_waits_for_its_fork() {
+    let (mut one, mut two) = (Stream::new(0), Stream::new(1));
+    one.define(&thread(1, ThreadOrigin::Root))
+        .switch(1, 0)
+        .access(true, 1, Some(1))
+        .switch(2, 0)
+        .access(true, 1, None);
+    two.header.dropped_sync = 1;
+    two.switch(3, 0);
+    let trace = sealed(&mut [one, two]);
+    assert_eq!(trace.events().len(), 1);
+    assert_eq!(cuts(&trace)[0], "2 1 its fork is missing");
+}
+
+#[test]
 fn a_fork_that_was_cut_cuts_its_child() {
     let (mut one, mut two) = (Stream::new(0), Stream::new(1));
     one.switch(0, 0)
