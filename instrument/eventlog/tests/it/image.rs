@@ -101,6 +101,21 @@ fn versions_may_begin_anywhere() {
 }
 
 #[test]
+fn a_write_of_which_no_version_is_known_is_the_next_one() {
+    let mut one = Stream::new(0);
+    one.switch(0, 0)
+        .access(true, 1, None)
+        .access(false, 2, Some(1));
+    let mut two = Stream::new(1);
+    two.switch(1, 0)
+        .access(false, 1, Some(0))
+        .access(false, 1, Some(1))
+        .access(true, 2, Some(1));
+    let trace = read_image(&image([], [one.window(), two.window()])).unwrap();
+    assert_eq!(told(&trace), ["0:w0", "1:r0", "1:r0", "1:w1", "0:r1"]);
+}
+
+#[test]
 fn a_part_of_a_cell_has_a_location_of_its_own() {
     let mut stream = Stream::new(0);
     stream
