@@ -15,6 +15,7 @@ mod error;
 mod file;
 mod folder;
 mod keys;
+mod log;
 mod memory;
 mod merge;
 mod order;
@@ -22,6 +23,7 @@ mod streams;
 
 pub use error::ReadError;
 pub use folder::{LOG_FILE, SYMBOLS_FILE, find_logs};
+pub use log::{BLOCK_EVENTS, Demand, Excerpt, Log};
 
 pub(crate) use chunks::{RawLog, Torn};
 pub(crate) use file::{read_regular, read_windows};

@@ -15,5 +15,6 @@ mod nonsense;
 mod parts;
 mod program;
 mod recorded;
+mod replay;
 mod text;
 mod text_errors;
