@@ -13,3 +13,4 @@ mod schedulable;
 mod story;
 mod threads;
 mod tiers;
+mod workload;
