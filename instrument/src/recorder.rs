@@ -28,11 +28,13 @@ mod sequence;
 mod sink;
 mod stack;
 mod stream;
+mod table;
 mod thread;
 mod version;
 mod weight;
 mod window;
 mod yields;
+mod zeroed;
 
 pub(crate) use array::ArrayIdentity;
 pub(crate) use cell::CellIdentity;

@@ -1,70 +1,58 @@
 //! The calling-context tree of this process: every stack is a node, interned once.
 //!
-//! **Invariant:** a node's parent has a smaller id; ids are never reused.
+//! **Invariant:** a node's parent has a smaller id; ids are never reused. Whoever looks
+//! for a node that is there takes no lock.
 
-use std::collections::HashMap;
+use std::num::NonZero;
 use std::panic::Location;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError};
 
 use racegate_eventlog::StackId;
 use racegate_eventlog::record::{Definition, STACK_BITS};
 
+use super::table::{Room, Table};
+use nodes::{Nodes, encode};
+
+mod nodes;
+// Loom has no statics of ours, and the table a model of its own.
+#[cfg(all(test, not(loom)))]
+mod tests;
+
 /// What one frame is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Frame {
     /// A line of the program, the innermost frame of an access.
     Site(&'static Location<'static>),
     /// A return address.
-    Address(usize),
+    Address(NonZero<usize>),
     /// The stack went on.
     Cut,
 }
 
-/// A frame under the frames that called it.
-type Node = (StackId, Frame);
-
-#[derive(Default)]
-struct Tree {
-    ids: HashMap<Node, StackId>,
-    /// By id, less one: the root is not stored.
-    nodes: Vec<Node>,
-}
-
-static TREE: RwLock<Option<Tree>> = RwLock::new(None);
-
 /// The most nodes a record's stack field can name, the root included.
 const CAPACITY: usize = 1 << STACK_BITS;
+
+static TREE: Tree = Tree::new();
+
+/// The node of `frame` under `parent`. `None` when the tree is full.
+#[inline]
+pub(super) fn child(parent: StackId, frame: Frame) -> Option<StackId> {
+    TREE.child(parent, frame)
+}
 
 /// The node of `frames`, outermost first, under `parent`.
 ///
 /// When the tree is full the stack is cut there: its line is then the nearest
 /// caller that has a node.
 pub(super) fn intern(parent: StackId, frames: impl Iterator<Item = Frame>) -> StackId {
-    frames.fold(parent, |parent, frame| {
-        child(parent, frame).unwrap_or(parent)
-    })
-}
-
-fn child(parent: StackId, frame: Frame) -> Option<StackId> {
-    let node = (parent, frame);
-    let tree = TREE.read().unwrap_or_else(PoisonError::into_inner);
-    let known = tree.as_ref().and_then(|tree| tree.ids.get(&node).copied());
-    drop(tree);
-    known.or_else(|| insert(node))
-}
-
-#[cold]
-fn insert(node: Node) -> Option<StackId> {
-    let mut tree = TREE.write().unwrap_or_else(PoisonError::into_inner);
-    let tree = tree.get_or_insert_default();
-    if let Some(id) = tree.ids.get(&node) {
-        return Some(*id);
+    let mut node = parent;
+    for frame in frames {
+        let Some(child) = child(node, frame) else {
+            break;
+        };
+        node = child;
     }
-    let index = tree.nodes.len() + 1;
-    let id = StackId::new(u32::try_from(index).ok().filter(|_| index < CAPACITY)?);
-    tree.nodes.push(node);
-    tree.ids.insert(node, id);
-    Some(id)
+    node
 }
 
 /// The definition of a node, and its parent.
@@ -73,9 +61,7 @@ fn insert(node: Node) -> Option<StackId> {
 ///
 /// On the root, which needs none.
 pub(super) fn definition(id: StackId) -> (Definition, StackId) {
-    let tree = TREE.read().unwrap_or_else(PoisonError::into_inner);
-    let nodes = &tree.as_ref().expect("an id was handed out").nodes;
-    let (parent, frame) = nodes[id.index() - 1];
+    let (parent, frame) = TREE.nodes.get(id).expect("an id was handed out");
     let definition = match frame {
         Frame::Site(site) => Definition::Site {
             id,
@@ -87,9 +73,78 @@ pub(super) fn definition(id: StackId) -> (Definition, StackId) {
         Frame::Address(address) => Definition::Frame {
             id,
             parent,
-            address: address as u64,
+            address: address.get() as u64,
         },
         Frame::Cut => Definition::Cut { id },
     };
     (definition, parent)
+}
+
+/// A tree of frames.
+struct Tree {
+    /// From a frame and its parent to the node: `link` without `ID` is the key.
+    ids: Table<{ !ID }>,
+    nodes: Nodes,
+    growing: Mutex<Growing>,
+}
+
+/// What changes when a node is made.
+struct Growing {
+    room: Room,
+    /// Nodes, the root included.
+    nodes: usize,
+}
+
+/// The bits of a link that are the node's own id; above them stand its parent's and,
+/// above those, what the frame is.
+const ID: u64 = (1 << STACK_BITS) - 1;
+
+impl Tree {
+    const fn new() -> Self {
+        Self {
+            ids: Table::new(),
+            nodes: Nodes::new(),
+            growing: Mutex::new(Growing {
+                room: Room::new(),
+                nodes: 1,
+            }),
+        }
+    }
+
+    #[inline]
+    fn child(&self, parent: StackId, frame: Frame) -> Option<StackId> {
+        let (word, key) = encode(parent, frame);
+        match self.ids.find(word, key) {
+            Some(link) => Some(own_id(link)),
+            None => self.grow(parent, frame),
+        }
+    }
+
+    #[cold]
+    fn grow(&self, parent: StackId, frame: Frame) -> Option<StackId> {
+        // A panic while growing leaves a node that has no entry, which is no harm.
+        let mut growing = self.growing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (word, key) = encode(parent, frame);
+        if let Some(link) = self.ids.find(word, key) {
+            return Some(own_id(link));
+        }
+        if growing.nodes >= CAPACITY {
+            return None;
+        }
+        let id = StackId::new(u32::try_from(growing.nodes).ok()?);
+        self.nodes.put(id, parent, frame)?;
+        let link = key | u64::from(id.number());
+        if !self.ids.store(&mut growing.room, word, link) {
+            return None;
+        }
+        growing.nodes += 1;
+        Some(id)
+    }
+}
+
+/// The id in a link: the node's own, not its parent's.
+#[inline]
+fn own_id(link: u64) -> StackId {
+    let id = u32::try_from(link & ID).expect("an id has 24 bits");
+    StackId::new(id)
 }

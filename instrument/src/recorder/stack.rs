@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** what is captured is right, or cut with a marker; never a guess.
 
+use std::num::NonZero;
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
@@ -17,14 +18,14 @@ const RECENT: usize = 64;
 /// One thread's unwinder.
 pub(super) struct Unwinder {
     /// The return addresses of this capture, innermost first.
-    addresses: Vec<usize>,
+    addresses: Vec<NonZero<usize>>,
     recent: Vec<Option<Recent>>,
 }
 
 /// A stack captured lately and its node.
 struct Recent {
     site: &'static Location<'static>,
-    addresses: Box<[usize]>,
+    addresses: Box<[NonZero<usize>]>,
     stack: StackId,
 }
 
@@ -75,9 +76,7 @@ impl Unwinder {
         unsafe {
             backtrace::trace_unsynchronized(|frame| {
                 // The outermost frame of some threads has no address.
-                if !frame.ip().is_null() {
-                    addresses.push(frame.ip() as usize);
-                }
+                addresses.extend(NonZero::new(frame.ip() as usize));
                 // One more than is kept says that the stack went on.
                 addresses.len() <= DEPTH
             });
@@ -97,8 +96,8 @@ impl Unwinder {
 
     fn slot(&self, site: &'static Location<'static>) -> usize {
         let seed = std::ptr::from_ref(site) as usize;
-        let mix = |hash: usize, address: &usize| {
-            (hash.rotate_left(5) ^ address).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        let mix = |hash: usize, address: &NonZero<usize>| {
+            (hash.rotate_left(5) ^ address.get()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         };
         self.addresses.iter().fold(seed, mix) >> 32 & (RECENT - 1)
     }
