@@ -6,6 +6,7 @@
 pub mod djit;
 pub mod happens_before;
 pub mod hb;
+pub mod pass_one;
 mod shadow;
 pub mod shb;
 

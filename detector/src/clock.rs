@@ -7,6 +7,6 @@ pub mod chain;
 pub mod epoch;
 pub mod vector;
 
-pub use chain::{Chains, Link, Reuse};
+pub use chain::{Chains, Link, Reuse, Vacancies};
 pub use epoch::{Epoch, Slot, Time};
 pub use vector::VectorClock;

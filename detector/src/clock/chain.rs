@@ -49,10 +49,16 @@ pub struct Link {
 /// Hands out slots.
 #[derive(Debug)]
 pub struct Chains {
-    reuse: Reuse,
     slots: u32,
     /// The last link of each slot whose owner will take no further step.
-    vacant: VecDeque<Link>,
+    vacant: Vacancies<Link>,
+}
+
+/// What is left of the slots whose owners will take no further step.
+#[derive(Clone, Debug)]
+pub struct Vacancies<T> {
+    reuse: Reuse,
+    vacant: VecDeque<T>,
 }
 
 /// How many vacant slots a fork looks at: a bound on the cost of a fork in a
@@ -64,9 +70,8 @@ impl Chains {
     #[must_use]
     pub fn new(reuse: Reuse) -> Self {
         Self {
-            reuse,
             slots: 0,
-            vacant: VecDeque::new(),
+            vacant: Vacancies::new(reuse),
         }
     }
 
@@ -79,20 +84,18 @@ impl Chains {
     /// The link of a new thread, in a slot whose last access is known to `forker`,
     /// the clock of the thread that forks it (empty where nobody did).
     pub fn begin(&mut self, forker: &VectorClock) -> Link {
-        for _ in 0..self.vacant.len().min(LOOKED_AT) {
-            let Some(last) = self.vacant.pop_front() else {
-                break;
-            };
+        let heir = self.vacant.take(|last| {
             let slot = last.epoch.slot;
             let known = |time| forker.knows(Epoch { slot, time });
-            if last.last_access.is_none_or(known) {
-                let time = last.epoch.time.next();
-                return Link {
-                    epoch: Epoch { slot, time },
-                    last_access: last.last_access,
-                };
-            }
-            self.vacant.push_back(last);
+            last.last_access.is_none_or(known)
+        });
+        if let Some(last) = heir {
+            let slot = last.epoch.slot;
+            let time = last.epoch.time.next();
+            return Link {
+                epoch: Epoch { slot, time },
+                last_access: last.last_access,
+            };
         }
         let slot = Slot::new(self.slots);
         self.slots += 1;
@@ -107,9 +110,37 @@ impl Chains {
 
     /// The owner of a slot will take no further step.
     pub fn finish(&mut self, link: Link) {
+        self.vacant.add(link);
+    }
+}
+
+impl<T> Vacancies<T> {
+    /// No slot is vacant.
+    #[must_use]
+    pub fn new(reuse: Reuse) -> Self {
+        Self {
+            reuse,
+            vacant: VecDeque::new(),
+        }
+    }
+
+    /// One of which the last access is known, as far as a few were asked for it.
+    pub fn take(&mut self, is_known: impl Fn(&T) -> bool) -> Option<T> {
+        for _ in 0..self.vacant.len().min(LOOKED_AT) {
+            let last = self.vacant.pop_front()?;
+            if is_known(&last) {
+                return Some(last);
+            }
+            self.vacant.push_back(last);
+        }
+        None
+    }
+
+    /// The owner of a slot will take no further step.
+    pub fn add(&mut self, last: T) {
         match self.reuse {
             Reuse::Never => {}
-            Reuse::Exact => self.vacant.push_back(link),
+            Reuse::Exact => self.vacant.push_back(last),
         }
     }
 }
