@@ -80,28 +80,44 @@ impl std::error::Error for ChunkError {}
 /// On more than [`MAX_WORDS`] words.
 #[must_use]
 pub fn encode(header: &ChunkHeader, words: &[u64]) -> Vec<u8> {
-    let count = u32::try_from(words.len()).expect("a chunk is small");
+    let mut bytes = vec![0; HEADER_BYTES];
+    bytes.reserve(words.len() * 8);
+    bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+    let header = encode_header(header, &bytes[HEADER_BYTES..]);
+    bytes[..HEADER_BYTES].copy_from_slice(&header);
+    bytes
+}
+
+/// The header of a chunk of these words, each of them little-endian.
+///
+/// # Panics
+///
+/// On more than [`MAX_WORDS`] words, and on a part of one.
+#[must_use]
+pub fn encode_header(header: &ChunkHeader, words: &[u8]) -> [u8; HEADER_BYTES] {
+    assert!(words.len().is_multiple_of(8), "a chunk holds whole words");
+    let count = u32::try_from(words.len() / 8).expect("a chunk is small");
     assert!(
         count <= MAX_WORDS,
         "a chunk holds at most {MAX_WORDS} words"
     );
-    let mut bytes = Vec::with_capacity(HEADER_BYTES + words.len() * 8);
-    bytes.extend(MAGIC);
-    bytes.extend(header.stream.to_le_bytes());
-    bytes.extend(header.generation.to_le_bytes());
-    bytes.extend(header.sequence.to_le_bytes());
-    bytes.extend(u64::from(header.thread.number()).to_le_bytes());
-    bytes.extend(header.segment.to_le_bytes());
-    bytes.extend(header.dropped_accesses.to_le_bytes());
-    bytes.extend(header.dropped_sync.to_le_bytes());
-    bytes.extend(header.outside.to_le_bytes());
-    bytes.extend(header.log.to_le_bytes());
-    bytes.extend(count.to_le_bytes());
-    bytes.extend(0_u32.to_le_bytes());
-    debug_assert_eq!(bytes.len(), HEADER_BYTES);
-    bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
-    let checksum = crc32fast::hash(&bytes);
-    bytes[HEADER_BYTES - 4..HEADER_BYTES].copy_from_slice(&checksum.to_le_bytes());
+    let mut bytes = [0; HEADER_BYTES];
+    let mut put = |at: usize, field: &[u8]| bytes[at..at + field.len()].copy_from_slice(field);
+    put(0, &MAGIC);
+    put(8, &header.stream.to_le_bytes());
+    put(12, &header.generation.to_le_bytes());
+    put(16, &header.sequence.to_le_bytes());
+    put(24, &u64::from(header.thread.number()).to_le_bytes());
+    put(32, &header.segment.to_le_bytes());
+    put(40, &header.dropped_accesses.to_le_bytes());
+    put(48, &header.dropped_sync.to_le_bytes());
+    put(56, &header.outside.to_le_bytes());
+    put(64, &header.log.to_le_bytes());
+    put(72, &count.to_le_bytes());
+    let mut checksum = crc32fast::Hasher::new();
+    checksum.update(&bytes);
+    checksum.update(words);
+    bytes[HEADER_BYTES - 4..].copy_from_slice(&checksum.finalize().to_le_bytes());
     bytes
 }
 

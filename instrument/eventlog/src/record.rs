@@ -20,7 +20,7 @@ mod runs;
 
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
 pub use definition::{Definition, encode_definition};
-pub use encode::{Words, encode};
+pub use encode::{Words, access_word, encode, sync_words, versioned_access_words};
 pub use runs::{Run, Runs};
 
 /// Bits of a stack id in a record.

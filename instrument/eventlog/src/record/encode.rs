@@ -86,7 +86,10 @@ pub fn encode(record: &Record) -> Words {
             stack,
             object,
             stamp,
-        } => sync(verb, stack, object, stamp),
+        } => {
+            let [first, second] = sync_words(verb, stack, object, stamp);
+            Words::two(first, second)
+        }
         Record::Fence { stack, ordering } => {
             Words::one(first(kind::FENCE, stack, fence_code(ordering)))
         }
@@ -111,7 +114,40 @@ pub fn encode(record: &Record) -> Words {
     }
 }
 
+/// The word of an access to one part by the thread that last wrote it.
+#[inline]
+#[must_use]
+pub fn access_word(write: bool, stack: StackId, cell: ObjectKey) -> u64 {
+    first(kind::READ + u64::from(write), stack, cell.number())
+}
+
+/// The words of an access to one part, with its version.
+#[inline]
+#[must_use]
+pub fn versioned_access_words(
+    write: bool,
+    stack: StackId,
+    cell: ObjectKey,
+    version: u64,
+) -> [u64; 2] {
+    let kind = kind::READ_VERSION + u64::from(write);
+    [first(kind, stack, cell.number()), version]
+}
+
+/// The words of a step of an object.
+#[inline]
+#[must_use]
+pub fn sync_words(verb: SyncVerb, stack: StackId, object: ObjectKey, stamp: Stamp) -> [u64; 2] {
+    let low = u64::from(stamp.gap);
+    let (kind, second) = match sync_kind(verb) {
+        (kind, None) => (kind, stamp.sequence << 1 | low),
+        (kind, Some(code)) => (kind, stamp.sequence << 8 | code << 1 | low),
+    };
+    [first(kind, stack, object.number()), second]
+}
+
 /// The first word of every record.
+#[inline]
 pub(super) fn first(kind: u64, stack: StackId, object: u64) -> u64 {
     debug_assert!(
         object < 1 << OBJECT_BITS,
@@ -142,23 +178,15 @@ fn range_code((parts, more): (u32, bool)) -> u64 {
     u64::from(parts) | if more { RANGE_MORE } else { 0 }
 }
 
-fn sync(verb: SyncVerb, stack: StackId, object: ObjectKey, stamp: Stamp) -> Words {
-    let low = u64::from(stamp.gap);
-    let plain = |kind| {
-        Words::two(
-            first(kind, stack, object.number()),
-            stamp.sequence << 1 | low,
-        )
-    };
-    let atomic = |code: u64| {
-        let second = stamp.sequence << 8 | code << 1 | low;
-        Words::two(first(kind::ATOMIC, stack, object.number()), second)
-    };
+/// The kind of a step, and the code of an atomic one.
+#[inline]
+fn sync_kind(verb: SyncVerb) -> (u64, Option<u64>) {
+    let atomic = |code: u64| (kind::ATOMIC, Some(code));
     match verb {
-        SyncVerb::Acquire => plain(kind::ACQUIRE),
-        SyncVerb::Release => plain(kind::RELEASE),
-        SyncVerb::ReleaseMerge => plain(kind::RELEASE_MERGE),
-        SyncVerb::Exchange => plain(kind::EXCHANGE),
+        SyncVerb::Acquire => (kind::ACQUIRE, None),
+        SyncVerb::Release => (kind::RELEASE, None),
+        SyncVerb::ReleaseMerge => (kind::RELEASE_MERGE, None),
+        SyncVerb::Exchange => (kind::EXCHANGE, None),
         SyncVerb::Load(ordering) => atomic(match ordering {
             LoadOrdering::Relaxed => 1,
             LoadOrdering::Acquire => 2,
