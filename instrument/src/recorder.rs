@@ -16,6 +16,7 @@ mod lane;
 mod log;
 mod log_thread;
 mod logical;
+mod marks;
 mod memory;
 mod modules;
 mod notes;
@@ -38,9 +39,8 @@ mod zeroed;
 
 pub(crate) use array::ArrayIdentity;
 pub(crate) use cell::CellIdentity;
-pub(crate) use door::{closed_to_probes as suspended, ignoring};
+pub(crate) use door::{closed_to_probes as suspended, ignoring, synchronised};
 pub(crate) use fence::fence;
-pub(crate) use lane::synchronised;
 pub(crate) use log::Log;
 pub(crate) use logical::{Entry, Logical};
 pub(crate) use memory::{access_bytes, forget_bytes, name_bytes};

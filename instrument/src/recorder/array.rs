@@ -9,7 +9,7 @@ use racegate_eventlog::record::{ObjectKey, Record, Run, Runs};
 
 use super::cell::About;
 use super::lane;
-use super::version::{Version, Writer};
+use super::version::Version;
 use super::weight::Weight;
 
 /// What the recorder knows of a cell of many parts.
@@ -52,7 +52,7 @@ impl ArrayIdentity {
             return;
         }
         lane::with(Weight::Access, |lane| {
-            let stack = self.about.prepare(lane, self.parts(), site);
+            let (stack, first_key) = self.about.prepare(lane, self.parts(), site);
             let record = |run: Run| Record::Access {
                 write,
                 stack,
@@ -61,8 +61,8 @@ impl ArrayIdentity {
                 version: run.version,
                 more: run.more,
             };
-            let first_key = self.about.key(self.parts()).number() + u64::from(first);
-            let who = Writer::of(lane);
+            let first_key = first_key.number() + u64::from(first);
+            let who = lane.writer();
             let mut runs = Runs::default();
             // In ascending order, as every access does, so that no two that write wait
             // for each other.

@@ -7,12 +7,14 @@
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
-use racegate_eventlog::record::{Definition, ObjectKey, Record};
+use racegate_eventlog::record::{Definition, ObjectKey, access_word, versioned_access_words};
 
 use super::lane::{self, Lane};
 use super::object::Key;
+use super::sink::Sink;
 use super::stack;
-use super::version::{Version, Writer};
+use super::stream::Stream;
+use super::version::Version;
 use super::weight::Weight;
 
 /// What the recorder knows of a cell of one part.
@@ -50,18 +52,28 @@ impl About {
         self.key.get(u64::from(parts))
     }
 
-    /// The stack at `site`, and the cell defined.
+    /// The stack at `site` and the cell, both defined.
+    #[expect(clippy::inline_always, reason = "on the path of every access")]
+    #[inline(always)]
     pub(super) fn prepare(
         &self,
         lane: &mut Lane,
         parts: u32,
         site: &'static Location<'static>,
-    ) -> StackId {
+    ) -> (StackId, ObjectKey) {
         let stack = lane.capture(site);
         let key = self.key(parts);
         let (stream, sink) = lane.stream();
-        stream.define_object(sink, key, || self.definition(key, parts));
-        stack
+        if !stream.has_defined(key) {
+            self.define(stream, sink, key, parts);
+        }
+        (stack, key)
+    }
+
+    #[cold]
+    fn define(&self, stream: &mut Stream, sink: &Sink, key: ObjectKey, parts: u32) {
+        let (definition, created_at) = self.definition(key, parts);
+        stream.define_object(sink, key, &definition, created_at);
     }
 
     fn definition(&self, key: ObjectKey, parts: u32) -> (Definition, StackId) {
@@ -97,40 +109,39 @@ impl CellIdentity {
     }
 
     /// Records a read at `site`.
-    #[inline]
     pub(crate) fn read(&self, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
-            let stack = self.about.prepare(lane, 1, site);
-            let version = self.version.read(Writer::of(lane));
-            lane.append(&self.record(false, stack, version));
+            let place = self.about.prepare(lane, 1, site);
+            let version = self.version.read(lane.writer());
+            append(lane, false, place, version);
         });
     }
 
     /// Records a write at `site`.
-    #[inline]
     pub(crate) fn write(&self, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
-            let stack = self.about.prepare(lane, 1, site);
-            let version = self.version.begin_write(Writer::of(lane));
-            lane.append(&self.record(true, stack, version));
+            let place = self.about.prepare(lane, 1, site);
+            let version = self.version.begin_write(lane.writer());
+            append(lane, true, place, version);
             self.version.end_write();
         });
-    }
-
-    fn record(&self, write: bool, stack: StackId, version: Option<u64>) -> Record {
-        Record::Access {
-            write,
-            stack,
-            cell: self.about.key(1),
-            parts: 1,
-            version,
-            more: false,
-        }
     }
 
     /// Records that it is dropped, which is a write. A drop has no place of its own:
     /// its site is where the cell was made, and its stack shows where it is dropped.
     pub(crate) fn drops(&self) {
         self.write(self.about.created_at);
+    }
+}
+
+/// Appends an access whose stack and cell are defined.
+#[inline]
+fn append(lane: &mut Lane, write: bool, (stack, cell): (StackId, ObjectKey), version: Option<u64>) {
+    match version {
+        None => lane.append_access(access_word(write, stack, cell)),
+        Some(version) => {
+            let words = versioned_access_words(write, stack, cell, version);
+            lane.append_versioned_access(words);
+        }
     }
 }

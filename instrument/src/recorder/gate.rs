@@ -36,8 +36,8 @@ pub(super) fn close() {
     OPEN_LOGS.0.fetch_sub(1, Ordering::Relaxed);
 }
 
-/// Silences a forked child: it must not write its parent's windows.
-pub(super) extern "C" fn silence_forked_child() {
+/// Says that no log is open, in a forked child.
+pub(super) fn shut() {
     // ORDERING: relaxed; the child has one thread.
     OPEN_LOGS.0.store(0, Ordering::Relaxed);
 }

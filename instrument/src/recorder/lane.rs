@@ -3,7 +3,6 @@
 //! **Invariant:** a lane is reached only by its own thread and only through
 //! [`with`], which lets no probe run inside another.
 
-use std::cell::Cell;
 use std::ffi::c_void;
 use std::panic::Location;
 use std::ptr;
@@ -12,37 +11,30 @@ use std::sync::{Arc, OnceLock};
 use racegate_eventlog::record::Record;
 use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
 
-use super::door::{self, Door, Shut};
+use super::door::{self, Door, Probing};
 use super::log::{self, Log};
 use super::log_thread::LogThread;
 use super::process;
 use super::sink::Sink;
 use super::stack::Unwinder;
 use super::stream::Stream;
+use super::version::Writer;
 use super::weight::Weight;
 use super::yields;
 
 /// What one OS thread needs to record into one log.
 pub(crate) struct Lane {
-    log: Arc<Log>,
     stream: Stream,
+    log: Arc<Log>,
+    /// Who writes, as versions name it.
+    writer: Writer,
+    unwinder: Unwinder,
     /// The thread of the log that this OS thread now is.
     current: Arc<LogThread>,
     /// Ended by the OS thread's own end, not by a task.
     ends: bool,
-    unwinder: Unwinder,
     /// The log that this thread was recording into before this one.
     outer: Option<Box<Lane>>,
-}
-
-thread_local! {
-    // No destructor, so that probes work to the very end of a thread.
-    static LANE: Cell<*mut Lane> = const { Cell::new(ptr::null_mut()) };
-    /// The log of that lane, for a probe inside another one, to which the lane belongs.
-    static LOG: Cell<*const Log> = const { Cell::new(ptr::null()) };
-    /// Its log had no room for it.
-    static REFUSED: Cell<bool> = const { Cell::new(false) };
-    static SYNCHRONISED: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Runs `probe` on this thread's lane; `None` when nothing is recorded here.
@@ -51,14 +43,21 @@ thread_local! {
 /// run, but counted.
 #[inline]
 pub(super) fn with<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
-    if !process::recording() {
-        return None;
-    }
-    run(weight, probe)
+    let probing = match door::enter_at_once() {
+        Some(probing) => probing,
+        None if process::recording() => enter(weight)?,
+        None => return None,
+    };
+    // SAFETY: the pointer is this thread's own lane, made by `install`, and
+    // the door keeps any other reference to it from being made meanwhile.
+    let lane = unsafe { &mut *probing.lane() };
+    lane.log.is_open().then(|| probe(lane))
 }
 
-#[inline(never)]
-fn run<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
+/// Shuts the door for a probe that has to look why it is not let in at once. `None`
+/// where it is not to run; else there is a lane.
+#[cold]
+fn enter(weight: Weight) -> Option<Probing> {
     if weight == Weight::Access && door::is_ignoring() {
         return None;
     }
@@ -70,27 +69,21 @@ fn run<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Option<R> {
         }
         Door::Closed => return None,
     }
-    let _probing = Shut::new(Door::Probing);
-    if LANE.get().is_null() && !adopt(weight) {
-        return None;
+    let mut probing = door::enter();
+    if probing.lane().is_null() {
+        if !adopt(weight) {
+            return None;
+        }
+        probing.look_again();
     }
-    // SAFETY: the pointer is this thread's own lane, made by `install`, and
-    // the door keeps any other reference to it from being made meanwhile.
-    let lane = unsafe { &mut *LANE.get() };
-    lane.log.is_open().then(|| {
-        lane.give_way();
-        probe(lane)
-    })
-}
-
-/// A number that changes whenever this thread records a synchronisation event.
-pub(crate) fn synchronised() -> u64 {
-    SYNCHRONISED.get()
+    // SAFETY: as in `with`; the reference ends before that one is made.
+    unsafe { &*probing.lane() }.give_way();
+    Some(probing)
 }
 
 /// Whether a probe of this thread would be recorded into `log`.
 pub(super) fn records_into(log: &Log) -> bool {
-    let lane = LANE.get();
+    let lane = door::lane();
     // SAFETY: this thread's own lane; no probe is running that has a reference to it.
     door::state() == Door::Open && !lane.is_null() && unsafe { &*lane }.log.number() == log.number()
 }
@@ -99,7 +92,7 @@ pub(super) fn records_into(log: &Log) -> bool {
 fn count_nested(weight: Weight) {
     // SAFETY: null, or the log of this thread's lane, which shares it and is not
     // removed while a probe runs. The lane itself is the outer probe's alone.
-    if let Some(log) = unsafe { LOG.get().as_ref() } {
+    if let Some(log) = unsafe { door::log().as_ref() } {
         log.count_lost(weight);
     }
 }
@@ -112,7 +105,7 @@ fn adopt(weight: Weight) -> bool {
         log::count_outside();
         return false;
     };
-    if REFUSED.get() {
+    if door::is_refused() {
         log.count_lost(weight);
         return false;
     }
@@ -140,17 +133,18 @@ fn adopt(weight: Weight) -> bool {
 pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> bool {
     let Some(stream) = log.take_stream() else {
         log.count_lost(Weight::Sync);
-        REFUSED.set(true);
+        door::refuse();
         return false;
     };
     let outer = take_lane();
     let unwinder = Unwinder::new();
     let mut lane = Lane {
-        log,
         stream,
+        writer: Writer::new(log.number(), thread.id()),
+        log,
+        unwinder,
         current: Arc::clone(&thread),
         ends: begin,
-        unwinder,
         outer,
     };
     lane.become_thread(thread);
@@ -163,13 +157,12 @@ pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> boo
 }
 
 fn put_lane(lane: Box<Lane>) {
-    LOG.set(Arc::as_ptr(&lane.log));
-    LANE.set(Box::into_raw(lane));
+    let (log, hurried) = (Arc::as_ptr(&lane.log), lane.log.yields().is_none());
+    door::set_lane(Box::into_raw(lane), log, hurried);
 }
 
 fn take_lane() -> Option<Box<Lane>> {
-    LOG.set(ptr::null());
-    let lane = LANE.replace(ptr::null_mut());
+    let lane = door::take_lane();
     // SAFETY: a lane's pointer comes from `Box::into_raw` above and was taken out of its
     // only place; no probe is running that has a reference to it.
     (!lane.is_null()).then(|| unsafe { Box::from_raw(lane) })
@@ -180,7 +173,7 @@ pub(super) fn remove() {
     let Some(mut lane) = take_lane() else {
         return;
     };
-    if lane.ends && lane.log.is_open() {
+    if lane.ends && lane.log.is_open() && !door::is_forked() {
         lane.end();
     }
     if let Some(outer) = lane.outer.take() {
@@ -207,7 +200,7 @@ fn watch_for_exit() {
 
 extern "C" fn thread_exits(_: *mut c_void) {
     door::closed_to_probes(|| {
-        while !LANE.get().is_null() {
+        while !door::lane().is_null() {
             remove();
         }
     });
@@ -215,8 +208,9 @@ extern "C" fn thread_exits(_: *mut c_void) {
 
 impl Lane {
     /// The log's number.
+    #[inline]
     pub(super) fn log_number(&self) -> u32 {
-        self.log.number()
+        self.writer.log_number()
     }
 
     /// The log.
@@ -224,7 +218,14 @@ impl Lane {
         &self.log
     }
 
+    /// Who writes, as versions name it.
+    #[inline]
+    pub(super) fn writer(&self) -> Writer {
+        self.writer
+    }
+
     /// The stream and where its chunks go.
+    #[inline]
     pub(super) fn stream(&mut self) -> (&mut Stream, &Sink) {
         (&mut self.stream, self.log.sink())
     }
@@ -235,15 +236,15 @@ impl Lane {
     }
 
     /// Lets others go first, at random, where the log asks for that.
-    #[inline]
     fn give_way(&self) {
-        if let Some(seed) = self.log.yields() {
+        if let Some(seed) = self.log.yields().filter(|_| self.log.is_open()) {
             let thread = self.current.id().number();
             yields::give_way(seed, thread, self.current.next_probe());
         }
     }
 
     /// The stack of an access at `site`, defined in this lane's stream.
+    #[inline]
     pub(super) fn capture(&mut self, site: &'static Location<'static>) -> StackId {
         let stack = self.unwinder.capture(self.log.stacks(), site);
         self.stream.define_stack(self.log.sink(), stack);
@@ -254,7 +255,7 @@ impl Lane {
     pub(super) fn append(&mut self, record: &Record) {
         match record {
             Record::Sync { .. } | Record::Fence { .. } | Record::Thread { .. } => {
-                SYNCHRONISED.set(SYNCHRONISED.get() + 1);
+                door::count_synchronised();
             }
             Record::Access { .. }
             | Record::Memory { .. }
@@ -264,12 +265,32 @@ impl Lane {
         self.stream.append(self.log.sink(), record);
     }
 
+    /// Appends an access that is one word; its ids are defined.
+    #[inline]
+    pub(super) fn append_access(&mut self, word: u64) {
+        self.stream.append_word(self.log.sink(), word);
+    }
+
+    /// Appends an access that is two words; its ids are defined.
+    #[inline]
+    pub(super) fn append_versioned_access(&mut self, words: [u64; 2]) {
+        self.stream.append_words(self.log.sink(), words);
+    }
+
+    /// Appends a step of an object; its ids are defined.
+    #[inline]
+    pub(super) fn append_step(&mut self, words: [u64; 2]) {
+        door::count_synchronised();
+        self.stream.append_words(self.log.sink(), words);
+    }
+
     /// From here on this OS thread is `thread`.
     pub(super) fn become_thread(&mut self, thread: Arc<LogThread>) {
         self.stream
             .define_thread(self.log.sink(), &thread.definition(), thread.id());
         self.stream
             .switch(self.log.sink(), thread.id(), thread.next_segment());
+        self.writer = Writer::new(self.log.number(), thread.id());
         self.current = thread;
     }
 

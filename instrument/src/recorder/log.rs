@@ -17,7 +17,7 @@ use super::publication::snapshot;
 use super::sink::{Sealed, Sink};
 use super::stream::Stream;
 use super::weight::Weight;
-use super::window::Window;
+use super::window::{Pen, Window};
 
 /// An open log.
 pub(crate) struct Log {
@@ -188,14 +188,14 @@ impl Log {
             self.full.store(true, Ordering::Relaxed);
             return None;
         };
-        let window = Arc::new(window);
+        let pen = Pen::of(window);
+        let window = Arc::clone(pen.window());
         self.losses.get_or_init(|| Arc::clone(&window));
-        let stream = Stream::new(self.tag, number, Arc::clone(&window));
         self.windows
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(window);
-        Some(stream)
+        Some(Stream::new(self.tag, number, pen))
     }
 
     /// Gives a stream back.

@@ -8,12 +8,14 @@
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, SyncVerb};
+use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, SyncVerb, sync_words};
 use racegate_eventlog::{LockMode, ObjectClass, StackId};
 
 use super::lane::{self, Lane};
 use super::sequence::{LockedSequence, Sequence};
+use super::sink::Sink;
 use super::stack;
+use super::stream::Stream;
 use super::weight::Weight;
 use crate::primitive;
 
@@ -123,9 +125,9 @@ impl Object {
     #[inline]
     pub(crate) fn step(&self, verb: SyncVerb, site: &'static Location<'static>) {
         let recorded = lane::with(Weight::Sync, |lane| {
-            let stack = self.prepare(lane, site);
+            let place = self.prepare(lane, site);
             let mut sequence = self.sequence.lock();
-            self.stamp(lane, &mut sequence, verb, stack);
+            stamp(lane, &mut sequence, verb, place);
         });
         if recorded.is_none() {
             self.sequence.pass_unrecorded();
@@ -155,11 +157,11 @@ impl Object {
         let mut operation = Some(operation);
         let mut run = || operation.take().map(|operation| operation());
         let recorded = lane::with(Weight::Sync, |lane| {
-            let stack = self.prepare(lane, site);
+            let place = self.prepare(lane, site);
             let mut sequence = self.sequence.lock();
             let result = run();
             if let Some(verb) = result.as_ref().and_then(verb) {
-                self.stamp(lane, &mut sequence, verb, stack);
+                stamp(lane, &mut sequence, verb, place);
             }
             result
         });
@@ -173,8 +175,8 @@ impl Object {
     #[inline]
     pub(crate) fn request(&self, mode: LockMode, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
-            let stack = self.prepare(lane, site);
-            let verb = NoteVerb::Request(self.key.get(self.keys()), mode);
+            let (stack, key) = self.prepare(lane, site);
+            let verb = NoteVerb::Request(key, mode);
             lane.append(&Record::Note { verb, stack });
         });
     }
@@ -184,11 +186,11 @@ impl Object {
     #[inline]
     pub(crate) fn access(&self, write: bool, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
-            let stack = self.prepare(lane, site);
+            let (stack, cell) = self.prepare(lane, site);
             lane.append(&Record::Access {
                 write,
                 stack,
-                cell: self.key.get(self.keys()),
+                cell,
                 parts: 1,
                 version: None,
                 more: false,
@@ -206,13 +208,23 @@ impl Object {
         self.name.as_deref().unwrap_or_else(|| (self.type_name)())
     }
 
-    /// The stack at `site`, and the object defined.
-    fn prepare(&self, lane: &mut Lane, site: &'static Location<'static>) -> StackId {
+    /// The stack at `site` and the object, both defined.
+    #[expect(clippy::inline_always, reason = "on the path of every step")]
+    #[inline(always)]
+    fn prepare(&self, lane: &mut Lane, site: &'static Location<'static>) -> (StackId, ObjectKey) {
         let stack = lane.capture(site);
         let key = self.key.get(self.keys());
         let (stream, sink) = lane.stream();
-        stream.define_object(sink, key, || self.definition(key));
-        stack
+        if !stream.has_defined(key) {
+            self.define(stream, sink, key);
+        }
+        (stack, key)
+    }
+
+    #[cold]
+    fn define(&self, stream: &mut Stream, sink: &Sink, key: ObjectKey) {
+        let (definition, created_at) = self.definition(key);
+        stream.define_object(sink, key, &definition, created_at);
     }
 
     fn definition(&self, key: ObjectKey) -> (Definition, StackId) {
@@ -236,25 +248,18 @@ impl Object {
             1
         }
     }
+}
 
-    /// Takes the next stamp and stores the record.
-    #[inline]
-    fn stamp(
-        &self,
-        lane: &mut Lane,
-        sequence: &mut LockedSequence<'_>,
-        verb: SyncVerb,
-        stack: StackId,
-    ) {
-        let object = self.key.get(self.keys());
-        let stamp = sequence.next(lane.log_number());
-        lane.append(&Record::Sync {
-            verb,
-            stack,
-            object,
-            stamp,
-        });
-    }
+/// Takes the next stamp and stores the record, whose stack and object are defined.
+#[inline]
+fn stamp(
+    lane: &mut Lane,
+    sequence: &mut LockedSequence<'_>,
+    verb: SyncVerb,
+    (stack, object): (StackId, ObjectKey),
+) {
+    let stamp = sequence.next(lane.log_number());
+    lane.append_step(sync_words(verb, stack, object, stamp));
 }
 
 /// The two clocks of an rwlock have neighbouring keys.

@@ -26,11 +26,20 @@ fn read_environment() -> usize {
         complain_of_what_is_not_understood();
         // Miri cannot fork.
         if !cfg!(miri) {
-            // SAFETY: the handler only stores to an atomic.
-            unsafe { libc::pthread_atfork(None, None, Some(gate::silence_forked_child)) };
+            // SAFETY: the handler only stores to atomics and to its thread's own memory.
+            unsafe { libc::pthread_atfork(None, None, Some(silence_forked_child)) };
         }
         usize::from(PROCESS_LOG.get_or_init(open_process_log).is_some())
     })
+}
+
+/// A forked child must not write its parent's windows.
+extern "C" fn silence_forked_child() {
+    gate::shut();
+    door::fork();
+    if let Some(Some(log)) = PROCESS_LOG.get() {
+        log.close();
+    }
 }
 
 /// A word in the environment that means nothing is told, once, and then ignored:

@@ -43,6 +43,21 @@ pub(super) fn publish<W: Word>(target: &[W], record: &[u64]) {
     }
 }
 
+/// Stores a record of one word where a zero is.
+#[inline]
+pub(super) fn publish_word<W: Word>(place: &W, word: u64) {
+    // ORDERING: release, so that whoever loads it finds the records before it.
+    place.store(word, Ordering::Release);
+}
+
+/// Stores a record of two words where zeros are.
+#[inline]
+pub(super) fn publish_pair<W: Word>(first: &W, second: &W, record: [u64; 2]) {
+    // ORDERING: release, both, as in `publish`, and last word first.
+    second.store(record[1], Ordering::Release);
+    first.store(record[0], Ordering::Release);
+}
+
 /// What a window holds: its header, its records and zeros. It may be written to
 /// meanwhile, but not sealed.
 pub(super) fn snapshot<W: Word>(window: &[W]) -> Vec<u64> {

@@ -1,7 +1,7 @@
 //! Where sealed chunks go: a log file, or memory for a verdict in the process.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, IoSlice, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -86,14 +86,27 @@ impl Sink {
 }
 
 impl Sealed {
-    /// Appends a chunk in one write.
-    pub(super) fn append(&mut self, chunk: &[u8]) -> io::Result<()> {
+    /// Appends a chunk, header and words, in one write.
+    pub(super) fn append(&mut self, header: &[u8], words: &[u8]) -> io::Result<()> {
         match self {
-            Self::File(file) => file.write_all(chunk),
+            Self::File(file) => write_both(file, header, words),
             Self::Memory(bytes) => {
-                bytes.extend_from_slice(chunk);
+                bytes.extend_from_slice(header);
+                bytes.extend_from_slice(words);
                 Ok(())
             }
         }
     }
+}
+
+fn write_both(file: &mut File, header: &[u8], words: &[u8]) -> io::Result<()> {
+    let written = loop {
+        match file.write_vectored(&[IoSlice::new(header), IoSlice::new(words)]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            written => break written?,
+        }
+    };
+    // What is left of the two, when the system took less.
+    file.write_all(&header[written.min(header.len())..])?;
+    file.write_all(&words[written.saturating_sub(header.len())..])
 }

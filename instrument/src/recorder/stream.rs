@@ -3,8 +3,7 @@
 //! **Invariant:** whatever a record refers to is defined earlier in the same stream
 //! and generation.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use racegate_eventlog::chunk::{self, ChunkHeader};
@@ -15,9 +14,10 @@ use racegate_eventlog::window::{self, HEADER_WORDS, WINDOW_WORDS, field};
 use racegate_eventlog::{NameId, StackId, ThreadId};
 
 use super::interner;
-use super::publication::publish;
+use super::marks::Marks;
+use super::publication::{publish, publish_pair, publish_word};
 use super::sink::Sink;
-use super::window::Window;
+use super::window::Pen;
 
 // Too much for Miri, and in loom nothing runs at the speed that it asks for.
 #[cfg(all(test, not(miri), not(loom)))]
@@ -28,7 +28,7 @@ const CHUNKS_PER_GENERATION: u64 = 64;
 
 /// A stream of records.
 pub(super) struct Stream {
-    window: Arc<Window>,
+    pen: Pen,
     /// The next free word of the window.
     position: usize,
     /// What the next chunk will say of itself.
@@ -39,18 +39,37 @@ pub(super) struct Stream {
 }
 
 /// What this generation of the stream has defined.
-#[derive(Default)]
 struct Defined {
-    stacks: HashSet<StackId>,
-    objects: HashSet<ObjectKey>,
-    threads: HashSet<ThreadId>,
-    names: HashSet<NameId>,
+    stacks: Marks<512>,
+    objects: Marks<512>,
+    threads: Marks<16>,
+    names: Marks<16>,
     modules: bool,
 }
 
+impl Defined {
+    const fn nothing() -> Self {
+        Self {
+            stacks: Marks::new(),
+            objects: Marks::new(),
+            threads: Marks::new(),
+            names: Marks::new(),
+            modules: false,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.stacks.clear();
+        self.objects.clear();
+        self.threads.clear();
+        self.names.clear();
+        self.modules = false;
+    }
+}
+
 impl Stream {
-    /// An empty stream of the log with this tag over a window.
-    pub(super) fn new(log: u64, stream: u32, window: Arc<Window>) -> Self {
+    /// An empty stream of the log with this tag, written with this pen.
+    pub(super) fn new(log: u64, stream: u32, pen: Pen) -> Self {
         let header = ChunkHeader {
             log,
             stream,
@@ -62,11 +81,11 @@ impl Stream {
             dropped_sync: 0,
             outside: 0,
         };
-        let this = Self {
-            window,
+        let mut this = Self {
+            pen,
             position: HEADER_WORDS,
             header,
-            defined: Defined::default(),
+            defined: Defined::nothing(),
             scratch: Vec::new(),
         };
         this.store_header();
@@ -94,15 +113,47 @@ impl Stream {
         self.store(sink, record::encode(record).as_slice());
     }
 
+    /// Appends a record of one word. What it refers to must be defined.
+    #[inline]
+    pub(super) fn append_word(&mut self, sink: &Sink, word: u64) {
+        match self.pen.words().get(self.position) {
+            Some(place) => {
+                publish_word(place, word);
+                self.position += 1;
+            }
+            None => self.store_in_next_chunk(sink, &[word]),
+        }
+    }
+
+    /// Appends a record of two words. What it refers to must be defined.
+    #[inline]
+    pub(super) fn append_words(&mut self, sink: &Sink, words: [u64; 2]) {
+        match self.pen.words().get(self.position..self.position + 2) {
+            Some([first, second]) => {
+                publish_pair(first, second, words);
+                self.position += 2;
+            }
+            Some(_) | None => self.store_in_next_chunk(sink, &words),
+        }
+    }
+
     /// Defines a stack and every stack it builds on, parents first.
+    #[inline]
     pub(super) fn define_stack(&mut self, sink: &Sink, stack: StackId) {
-        if stack == StackId::EMPTY || self.defined.stacks.contains(&stack) {
+        if !self.defined.stacks.contains(u64::from(stack.number())) {
+            self.define_missing_stacks(sink, stack);
+        }
+    }
+
+    #[cold]
+    fn define_missing_stacks(&mut self, sink: &Sink, stack: StackId) {
+        if stack == StackId::EMPTY {
             return;
         }
         self.define_modules(sink);
         let mut missing = Vec::new();
         let mut next = stack;
-        while next != StackId::EMPTY && self.defined.stacks.insert(next) {
+        while next != StackId::EMPTY && self.defined.stacks.insert(u64::from(next.number())) {
             let (definition, parent) = interner::definition(next);
             missing.push(definition);
             next = parent;
@@ -112,33 +163,37 @@ impl Stream {
         }
     }
 
-    /// Defines a cell or an object, unless this generation has.
+    /// Whether this generation has defined a cell or an object.
+    #[inline]
+    pub(super) fn has_defined(&mut self, key: ObjectKey) -> bool {
+        self.defined.objects.contains(key.number())
+    }
+
+    /// Defines a cell or an object, made at this stack.
+    #[cold]
     pub(super) fn define_object(
         &mut self,
         sink: &Sink,
         key: ObjectKey,
-        definition: impl FnOnce() -> (Definition, StackId),
+        definition: &Definition,
+        created_at: StackId,
     ) {
-        if self.defined.objects.contains(&key) {
-            return;
-        }
-        let (definition, created_at) = definition();
         self.define_stack(sink, created_at);
         // Sealing a chunk may start a new generation, so the mark comes first.
-        self.defined.objects.insert(key);
-        self.define(sink, &definition);
+        self.defined.objects.insert(key.number());
+        self.define(sink, definition);
     }
 
     /// Defines a thread, unless this generation has.
     pub(super) fn define_thread(&mut self, sink: &Sink, definition: &Definition, thread: ThreadId) {
-        if self.defined.threads.insert(thread) {
+        if self.defined.threads.insert(u64::from(thread.number())) {
             self.define(sink, definition);
         }
     }
 
     /// Defines a name, unless this generation has.
     pub(super) fn define_name(&mut self, sink: &Sink, name: NameId, text: &str) {
-        if self.defined.names.insert(name) {
+        if self.defined.names.insert(u64::from(name.number())) {
             self.define(
                 sink,
                 &Definition::Name {
@@ -151,7 +206,7 @@ impl Stream {
 
     /// Counts events that could not be recorded.
     pub(super) fn count_dropped(&self, accesses: u64, sync: u64) {
-        self.window.count_dropped(accesses, sync);
+        self.pen.window().count_dropped(accesses, sync);
     }
 
     /// Says how many operations happened outside of the log.
@@ -181,26 +236,30 @@ impl Stream {
         if self.position + words.len() > WINDOW_WORDS {
             self.seal(sink);
         }
-        publish(&self.words()[self.position..], words);
+        publish(&self.pen.words()[self.position..], words);
         self.position += words.len();
+    }
+
+    #[cold]
+    fn store_in_next_chunk(&mut self, sink: &Sink, words: &[u64]) {
+        self.seal(sink);
+        self.store(sink, words);
     }
 
     /// Sends what the window holds to the log and makes the window empty.
     fn seal(&mut self, sink: &Sink) {
-        let held: Vec<u64> = self.words()[HEADER_WORDS..self.position]
-            .iter()
-            // ORDERING: relaxed; this thread stored them.
-            .map(|word| word.load(Ordering::Relaxed))
-            .collect();
-        let bytes = chunk::encode(&self.sealed_header(), &held);
+        let held = HEADER_WORDS..self.position;
+        let header = self.sealed_header();
+        let words = self.pen.bytes(&held);
+        let header = chunk::encode_header(&header, words);
         // Whoever takes a snapshot holds the sink, and so finds this chunk either
         // in the window or among the sealed ones.
         let mut sealed = sink.sealed();
-        match sealed.append(&bytes) {
+        match sealed.append(&header, words) {
             Ok(()) => self.header.sequence += 1,
             Err(_) => self.count_lost(&held),
         }
-        for word in &self.words()[HEADER_WORDS..self.position] {
+        for word in &self.words()[held] {
             // ORDERING: relaxed; the header's release store below publishes it.
             word.store(0, Ordering::Relaxed);
         }
@@ -212,9 +271,10 @@ impl Stream {
 
     /// What a chunk made of the window's words now says of itself: who it began
     /// with stands in the window, since the stream may have switched.
-    fn sealed_header(&self) -> ChunkHeader {
+    fn sealed_header(&mut self) -> ChunkHeader {
         // ORDERING: relaxed; this thread stored them.
-        let load = |field: usize| self.words()[field].load(Ordering::Relaxed);
+        let words = self.pen.words();
+        let load = |field: usize| words[field].load(Ordering::Relaxed);
         let thread = u32::try_from(load(field::THREAD)).expect("a thread id was stored");
         ChunkHeader {
             thread: ThreadId::new(thread),
@@ -228,14 +288,17 @@ impl Stream {
     fn next_generation(&mut self) {
         if self.header.sequence.is_multiple_of(CHUNKS_PER_GENERATION) {
             self.header.generation += 1;
-            self.defined = Defined::default();
+            self.defined.clear();
         }
     }
 
     /// A chunk that could not be written is lost, and says so.
-    fn count_lost(&mut self, words: &[u64]) {
+    fn count_lost(&mut self, held: &Range<usize>) {
         let (mut accesses, mut sync) = (0, 0);
-        let mut rest = words;
+        // ORDERING: relaxed; this thread stored them.
+        let load = |word: &AtomicU64| word.load(Ordering::Relaxed);
+        let words: Vec<u64> = self.words()[held.clone()].iter().map(load).collect();
+        let mut rest = words.as_slice();
         while let Ok(Some((entry, taken))) = record::decode(rest) {
             match entry {
                 Entry::Record(Record::Memory {
@@ -258,10 +321,10 @@ impl Stream {
             rest = &rest[taken..];
         }
         self.count_dropped(accesses, sync);
-        self.defined = Defined::default();
+        self.defined.clear();
     }
 
-    fn store_header(&self) {
+    fn store_header(&mut self) {
         self.put(field::LOG, self.header.log);
         self.put(field::STREAM, u64::from(self.header.stream));
         self.put(field::THREAD, u64::from(self.header.thread.number()));
@@ -271,12 +334,12 @@ impl Stream {
         self.put(field::SEQUENCE, self.header.sequence);
     }
 
-    fn put(&self, field: usize, value: u64) {
+    fn put(&mut self, field: usize, value: u64) {
         // ORDERING: release; `SEQUENCE` publishes the fields before it.
         self.words()[field].store(value, Ordering::Release);
     }
 
-    fn words(&self) -> &[AtomicU64] {
-        self.window.words()
+    fn words(&mut self) -> &[AtomicU64; WINDOW_WORDS] {
+        self.pen.words()
     }
 }

@@ -4,7 +4,8 @@
 
 use std::sync::atomic::Ordering;
 
-use super::lane::Lane;
+use racegate_eventlog::ThreadId;
+
 use crate::primitive::{AtomicU64, spin_loop, yield_now};
 
 #[cfg(all(test, loom))]
@@ -23,11 +24,15 @@ pub(super) struct Version {
 pub(super) struct Writer(u64);
 
 impl Writer {
-    /// Who now records on this lane.
+    /// This thread of this log.
+    pub(super) fn new(log: u32, thread: ThreadId) -> Self {
+        Self(u64::from(log) << 32 | u64::from(thread.number()))
+    }
+
+    /// The log's number.
     #[inline]
-    pub(super) fn of(lane: &Lane) -> Self {
-        let thread = lane.current().id().number();
-        Self(u64::from(lane.log_number()) << 32 | u64::from(thread))
+    pub(super) fn log_number(self) -> u32 {
+        (self.0 >> 32) as u32
     }
 }
 
@@ -54,20 +59,25 @@ impl Version {
         let version = self.lock() + 1;
         // ORDERING: relaxed; under the lock, and published by its release.
         let last = self.writer.load(Ordering::Relaxed);
-        // ORDERING: release, so that whoever finds this writer while the version is
-        // locked finds it locked.
-        self.writer.store(writer.0, Ordering::Release);
+        if last != writer.0 {
+            // ORDERING: release, so that whoever finds this writer while the version is
+            // locked finds it locked.
+            self.writer.store(writer.0, Ordering::Release);
+        }
         (last != writer.0).then_some(version)
     }
 
     /// The write that was begun is recorded.
     #[inline]
     pub(super) fn end_write(&self) {
+        // ORDERING: relaxed; nobody else stores a version that this thread has locked.
+        let locked = self.writes.load(Ordering::Relaxed);
         // ORDERING: release to the next access; the lock's bit becomes the count's.
-        self.writes.fetch_add(1, Ordering::Release);
+        self.writes.store(locked + 1, Ordering::Release);
     }
 
     /// The version and its writer, as one.
+    #[inline]
     fn current(&self) -> (u64, Writer) {
         loop {
             // ORDERING: acquire, so that the writer read next is at least as new.
@@ -84,7 +94,9 @@ impl Version {
     }
 
     /// Locks the version and returns it.
+    #[inline]
     fn lock(&self) -> u64 {
+        let mut tries = 0_u32;
         loop {
             // ORDERING: relaxed; only a guess for the exchange.
             let seen = self.writes.load(Ordering::Relaxed) & !1;
@@ -98,7 +110,12 @@ impl Version {
             if locked.is_ok() {
                 return seen >> 1;
             }
-            yield_now();
+            tries += 1;
+            if tries.is_multiple_of(64) {
+                yield_now();
+            } else {
+                spin_loop();
+            }
         }
     }
 }

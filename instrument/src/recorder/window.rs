@@ -4,22 +4,28 @@
 //! process whatever ends it; a window in memory serves a verdict in the process.
 //!
 //! **Invariant:** `words` points to `WINDOW_WORDS` words that live as long as the
-//! window and are reached only as atomics.
+//! window and are stored and shared only as atomics. Records are stored by the window's
+//! one [`Pen`] alone.
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::os::fd::AsRawFd;
 use std::path::Path;
 use std::ptr::NonNull;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use racegate_eventlog::window::{WINDOW_BYTES, WINDOW_WORDS, field};
+use racegate_eventlog::window::{HEADER_WORDS, WINDOW_BYTES, WINDOW_WORDS, field};
 
 /// A stream's words.
 pub(super) struct Window {
     words: NonNull<AtomicU64>,
     backing: Backing,
 }
+
+/// The one writer of a window's records.
+pub(super) struct Pen(Arc<Window>);
 
 /// Where the words live.
 enum Backing {
@@ -95,9 +101,38 @@ impl Window {
 
     /// The words.
     #[inline]
-    pub(super) fn words(&self) -> &[AtomicU64] {
+    pub(super) fn words(&self) -> &[AtomicU64; WINDOW_WORDS] {
         // SAFETY: the invariant of the type: this many words, alive as long as `self`.
-        unsafe { std::slice::from_raw_parts(self.words.as_ptr(), WINDOW_WORDS) }
+        unsafe { self.words.cast().as_ref() }
+    }
+}
+
+impl Pen {
+    /// The writer of a window that nobody shares yet.
+    pub(super) fn of(window: Window) -> Self {
+        Self(Arc::new(window))
+    }
+
+    /// The window, to be looked at.
+    pub(super) fn window(&self) -> &Arc<Window> {
+        &self.0
+    }
+
+    /// The words.
+    #[inline]
+    pub(super) fn words(&mut self) -> &[AtomicU64; WINDOW_WORDS] {
+        self.0.words()
+    }
+
+    /// Records that stand there, as they are to stand in a chunk.
+    pub(super) fn bytes(&self, records: &Range<usize>) -> &[u8] {
+        const { assert!(cfg!(target_endian = "little"), "a log is little-endian") };
+        assert!(records.start >= HEADER_WORDS);
+        let records = &self.0.words()[records.clone()];
+        // SAFETY: records are stored through the pen alone, which is borrowed, so for as
+        // long as the bytes are these words are loaded by others at most. Their length is
+        // that of the words, and any byte is a good one.
+        unsafe { std::slice::from_raw_parts(records.as_ptr().cast(), size_of_val(records)) }
     }
 }
 

@@ -8,7 +8,7 @@ use racegate_eventlog::StackId;
 use racegate_eventlog::record::{self, ObjectKey, Record, Stamp, SyncVerb};
 use racegate_eventlog::window::HEADER_WORDS;
 
-use super::{publish, snapshot};
+use super::{publish, publish_pair, publish_word, snapshot};
 
 fn access() -> Record {
     Record::Access {
@@ -47,11 +47,14 @@ fn a_snapshot_holds_whole_records_from_the_first_on_and_nothing_else() {
         let writing = Arc::clone(&window);
         let lengths = records.each_ref().map(|record| record.as_slice().len());
         let writing = thread::spawn(move || {
-            let mut position = HEADER_WORDS;
-            for record in &records {
-                publish(&writing[position..], record.as_slice());
-                position += record.as_slice().len();
-            }
+            // In each of the ways that there are.
+            let [pair, word, any] = records.each_ref().map(|record| record.as_slice());
+            let [first, second, third, rest @ ..] = &writing[HEADER_WORDS..] else {
+                unreachable!("there is room for all");
+            };
+            publish_pair(first, second, [pair[0], pair[1]]);
+            publish_word(third, word[0]);
+            publish(rest, any);
         });
         let found = snapshot(&window)[HEADER_WORDS..].to_vec();
         writing.join().expect("it stores");

@@ -7,6 +7,7 @@ use std::thread;
 use super::*;
 use crate::recorder::log::Log;
 use crate::recorder::options::LogOptions;
+use crate::recorder::window::Window;
 
 /// Windows that are filled.
 const WINDOWS: u32 = 100;
@@ -31,8 +32,8 @@ fn whoever_sees_the_first_word_of_a_record_sees_the_last() {
 
     let log = Log::in_memory(LogOptions::default());
     for number in 0..WINDOWS {
-        let mut stream = Stream::new(0, number, Arc::new(Window::in_memory()));
-        let (window, both) = (Arc::clone(&stream.window), Barrier::new(2));
+        let mut stream = Stream::new(0, number, Pen::of(Window::in_memory()));
+        let (window, both) = (Arc::clone(stream.pen.window()), Barrier::new(2));
         thread::scope(|scope| {
             scope.spawn(|| {
                 both.wait();
@@ -57,7 +58,7 @@ fn whoever_sees_the_first_word_of_a_record_sees_the_last() {
 #[test]
 fn every_generation_of_a_stream_defines_what_it_refers_to() {
     let log = Log::in_memory(LogOptions::default());
-    let mut stream = Stream::new(0, 0, Arc::new(Window::in_memory()));
+    let mut stream = Stream::new(0, 0, Pen::of(Window::in_memory()));
     let mut definitions = 0;
     while stream.header.generation < 2 {
         let before = stream.position;
