@@ -1,4 +1,5 @@
-//! The analyses: one file each, one table [`ANALYSES`].
+//! Pass one, which finds where a log races, and the analyses, which say what races
+//! there: one file each, one table [`ANALYSES`].
 //!
 //! **Invariant:** an analysis is a function of the trace alone, and names every
 //! racy event, not only the first of each location.
@@ -24,6 +25,8 @@ pub struct Analysis {
     pub about: &'static str,
     /// The order in which the accesses that it names are unordered.
     pub order: Order,
+    /// What it is shown of a log.
+    pub sight: Sight,
     /// The analysis itself.
     pub run: fn(&Trace) -> Racy,
 }
@@ -37,24 +40,36 @@ pub enum Order {
     Schedulable,
 }
 
+/// What an analysis is shown of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// What concerns the locations that pass one names.
+    Raced,
+    /// Everything: it is a second opinion on pass one, too.
+    Everything,
+}
+
 /// Every analysis; the first is the default.
 pub const ANALYSES: &[Analysis] = &[
     Analysis {
         name: "hb",
         about: "accesses unordered by happens-before, with epochs (FastTrack) and every racy event",
         order: Order::HappensBefore,
+        sight: Sight::Raced,
         run: hb::run,
     },
     Analysis {
         name: "djit",
         about: "the same by plain vector clocks (DJIT+): slow, a second opinion",
         order: Order::HappensBefore,
+        sight: Sight::Everything,
         run: djit::run,
     },
     Analysis {
         name: "shb",
         about: "only those that no earlier race explains: a read also follows the write it reads from",
         order: Order::Schedulable,
+        sight: Sight::Raced,
         run: shb::run,
     },
 ];
@@ -65,7 +80,7 @@ pub fn by_name(name: &str) -> Option<&'static Analysis> {
     ANALYSES.iter().find(|analysis| analysis.name == name)
 }
 
-/// What an analysis finds: pass one.
+/// What an analysis finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Racy {
     /// Every event (an index into the merged order) that races, on the location,

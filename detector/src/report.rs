@@ -3,15 +3,18 @@
 //! **Invariant:** a report is a function of its logs' bytes alone: the same log
 //! gives the same report, byte for byte.
 
+mod examined;
 mod notes;
 
-use std::collections::BTreeSet;
-
-use racegate_eventlog::Trace;
+use racegate_eventlog::reader;
 use serde::Serialize;
 
+use self::examined::Counted;
+pub use self::examined::{Examined, examine};
+pub(crate) use self::notes::losses;
+use crate::analysis::pass_one::{Error, Options};
 use crate::analysis::{ANALYSES, Analysis};
-use crate::finding::{self, Finding, Tier, pairs};
+use crate::finding::{self, Finding, Tier};
 use crate::symbols::Symbols;
 
 /// The report of a scan: the JSON object of version 1.
@@ -94,23 +97,15 @@ pub struct AnalysisSummary {
     pub pairs: u64,
 }
 
-/// A log that was read and is ready to be judged.
+/// A log that is open and ready to be judged.
 #[derive(Debug)]
-pub struct LoadedLog {
+pub struct LoadedLog<'l> {
     /// Where it came from, as the report will say it.
     pub path: String,
-    /// Its events.
-    pub trace: Trace,
+    /// The log.
+    pub log: reader::Log<'l>,
     /// The frames behind the return addresses of its stacks.
     pub symbols: Symbols,
-}
-
-impl LoadedLog {
-    /// What is missing from it and what follows from that, in sentences.
-    #[must_use]
-    pub fn notes(&self) -> Vec<String> {
-        notes::of(self)
-    }
 }
 
 /// Analyses logs and tells what was found, by the default analysis.
@@ -118,92 +113,69 @@ impl LoadedLog {
 /// ```
 /// use racegate_detector::report::{LoadedLog, scan};
 /// use racegate_detector::symbols::Symbols;
+/// use racegate_eventlog::reader::Log;
 /// use racegate_eventlog::text::{TextForm, parse};
 ///
 /// let history = b"main|fork(t)|bank.rs:3\nmain|w(x)|bank.rs:5\nt|r(x)|bank.rs:9\n";
 /// let trace = parse(history, TextForm::Std)?;
-/// let symbols = Symbols::default();
-/// let report = scan(&[LoadedLog { path: "bank.std".into(), trace, symbols }]);
+/// let (path, log, symbols) = ("bank.std".into(), Log::of_trace(&trace), Symbols::default());
+/// let report = scan(&[LoadedLog { path, log, symbols }])?;
 /// assert_eq!(report.findings[0].second.site.line, 9);
-/// # Ok::<(), racegate_eventlog::text::TextError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use]
-pub fn scan(logs: &[LoadedLog]) -> Report {
+///
+/// # Errors
+///
+/// When one of the logs cannot be read to its end.
+pub fn scan(logs: &[LoadedLog<'_>]) -> Result<Report, Error> {
     scan_by(logs, &[&ANALYSES[0]])
 }
 
 /// Analyses logs by each of these analyses, and tells what the first of them found.
 /// What the others found is counted beside it.
-#[must_use]
-pub fn scan_by(logs: &[LoadedLog], analyses: &[&Analysis]) -> Report {
-    let mut told = Vec::new();
-    let mut counts = Vec::with_capacity(analyses.len());
-    for (place, analysis) in analyses.iter().enumerate() {
-        let mut count = AnalysisSummary::none(analysis.name);
-        let mut distinct = BTreeSet::new();
-        for log in logs {
-            let racy = (analysis.run)(&log.trace);
-            let found = pairs::collect(&log.trace, &racy.locations(), analysis.order);
-            count.racy_events += racy.distinct_events() as u64;
-            count.racy_cells += racy.locations().len() as u64;
-            distinct.extend(found.distinct);
-            if place == 0 {
-                told.extend(finding::tell(&log.trace, &log.symbols, &found.pairs));
-            }
-        }
-        count.pairs = distinct.len() as u64;
-        counts.push(count);
-    }
-    let findings = finding::fold(told);
-    let unconfirmed = findings
-        .iter()
-        .filter(|finding| finding.tier == Tier::Unconfirmed);
-    let logs: Vec<Log> = logs.iter().map(Log::of).collect();
-    Report {
-        schema: 1,
-        tool: Tool {
-            name: "racegate",
-            version: env!("CARGO_PKG_VERSION"),
-        },
-        summary: Summary {
-            findings: findings.len() as u64,
-            new: findings.len() as u64,
-            known: 0,
-            suppressed: 0,
-            unconfirmed: unconfirmed.count() as u64,
-            complete: logs.iter().all(|log| log.complete),
-            analyses: counts,
-        },
-        logs,
-        findings,
-    }
+///
+/// # Errors
+///
+/// When one of the logs cannot be read to its end.
+pub fn scan_by(logs: &[LoadedLog<'_>], analyses: &[&Analysis]) -> Result<Report, Error> {
+    let options = Options::default();
+    let examined = logs.iter().map(|log| examine(log, analyses, &options));
+    Ok(Report::of(examined.collect::<Result<_, _>>()?, analyses))
 }
 
-impl AnalysisSummary {
-    fn none(name: &'static str) -> Self {
+impl Report {
+    /// The report of logs that were examined by these analyses.
+    #[must_use]
+    pub fn of(examined: Vec<Examined>, analyses: &[&Analysis]) -> Self {
+        let counts = analyses.iter().enumerate();
+        let counts = counts.map(|(place, analysis)| {
+            let counted = examined.iter().filter_map(|log| log.counts.get(place));
+            Counted::summary(analysis.name, counted)
+        });
+        let counts: Vec<AnalysisSummary> = counts.collect();
+        let (logs, told): (Vec<Log>, Vec<Vec<Finding>>) =
+            examined.into_iter().map(|log| (log.log, log.told)).unzip();
+        let findings = finding::fold(told.concat());
+        let unconfirmed = findings
+            .iter()
+            .filter(|finding| finding.tier == Tier::Unconfirmed);
         Self {
-            name,
-            racy_events: 0,
-            racy_cells: 0,
-            pairs: 0,
-        }
-    }
-}
-
-impl Log {
-    fn of(log: &LoadedLog) -> Self {
-        let (tables, events) = (log.trace.tables(), log.trace.events());
-        let integrity = log.trace.integrity();
-        Self {
-            path: log.path.clone(),
-            complete: integrity.is_complete(),
-            events: events.len() as u64,
-            threads: tables.threads.len() as u64,
-            cells: tables.cells.len() as u64,
-            sync_objects: tables.objects.len() as u64,
-            dropped_accesses: integrity.dropped_accesses,
-            dropped_sync: integrity.dropped_sync,
-            notes: log.notes(),
+            schema: 1,
+            tool: Tool {
+                name: "racegate",
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            summary: Summary {
+                findings: findings.len() as u64,
+                new: findings.len() as u64,
+                known: 0,
+                suppressed: 0,
+                unconfirmed: unconfirmed.count() as u64,
+                complete: logs.iter().all(|log| log.complete),
+                analyses: counts,
+            },
+            logs,
+            findings,
         }
     }
 }

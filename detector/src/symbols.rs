@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use racegate_eventlog::{Module, StackId, StackNode, Trace};
+use racegate_eventlog::{Module, StackId, StackNode, Tables};
 
 pub use frame::Frame;
 
@@ -55,18 +55,18 @@ struct Resolved {
 }
 
 impl Symbols {
-    /// The frames behind every address of a trace's stacks. What an earlier call
+    /// The frames behind every address of a log's stacks. What an earlier call
     /// kept in the log's `folder` is used, and what this one learns is kept there.
     /// The program's own source is taken to be the workspace around the current folder.
     #[must_use]
-    pub fn for_trace(trace: &Trace, folder: Option<&Path>) -> Self {
-        Self::under(SourceRoot::enclosing(), trace, folder)
+    pub fn for_log(tables: &Tables, folder: Option<&Path>) -> Self {
+        Self::under(SourceRoot::enclosing(), tables, folder)
     }
 
     /// The same, where the program's own source lies under `root`.
     #[must_use]
-    pub fn under(root: Option<SourceRoot>, trace: &Trace, folder: Option<&Path>) -> Self {
-        let stacks = &trace.tables().stacks;
+    pub fn under(root: Option<SourceRoot>, tables: &Tables, folder: Option<&Path>) -> Self {
+        let stacks = &tables.stacks;
         let ids = 0..u32::try_from(stacks.len()).unwrap_or(u32::MAX);
         let addresses = ids.filter_map(|id| match stacks.node(StackId::new(id)) {
             StackNode::Address { address, .. } => Some(*address),
@@ -74,7 +74,7 @@ impl Symbols {
                 None
             }
         });
-        Self::resolve(root, &trace.tables().modules, addresses, folder)
+        Self::resolve(root, &tables.modules, addresses, folder)
     }
 
     /// The frames behind return addresses in these modules.

@@ -53,11 +53,12 @@ fn a_racy_write_is_not_forgotten_after_ten_million_accesses() {
         .filter(|event| reads(event.kind))
         .count();
     assert_eq!(read, 10_000_001, "every access is in the log");
-    let report = report::scan(&[LoadedLog {
+    let log = LoadedLog {
         path: "ten million accesses".to_owned(),
-        trace,
+        log: reader::Log::of_trace(&trace),
         symbols: Symbols::default(),
-    }]);
+    };
+    let report = report::scan(&[log]).expect("a trace can be read");
     let [finding] = &report.findings[..] else {
         panic!("one race, not {}", report.findings.len());
     };

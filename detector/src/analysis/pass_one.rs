@@ -105,7 +105,7 @@ const WORTH_A_WORKER: u64 = 100_000;
 /// let history = b"main|fork(t)|1\nmain|w(x)|2\nmain|w(y)|3\nt|r(x)|4\n";
 /// let trace = parse(history, TextForm::Std)?;
 /// let raced = raced_locations(&Log::of_trace(&trace), &Options::default())?;
-/// assert_eq!((raced.locations.len(), raced.events), (1, 4));
+/// assert_eq!(raced.locations.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -1,6 +1,7 @@
 //! The command line of `racegate`.
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::output::Outputs;
 use crate::analysis::ANALYSES;
+use crate::analysis::pass_one::Options;
 use crate::finding::Tier;
 
 /// What every command's help ends with.
@@ -17,7 +19,7 @@ Exit codes:
   1   findings
   2   the command line is wrong, or the program cannot be started
   3   the log is incomplete in a way that could hide a race; none proven
-  4   a log is unreadable or incompatible
+  4   a log is unreadable, incompatible or needs more memory than allowed
   5   nothing was recorded
   70  a bug in racegate
 `run` ends with the program's own status where the program fails and nothing is found.";
@@ -86,9 +88,50 @@ pub(super) struct Reporting {
     /// How certain a finding must be to fail the gate. All are told.
     #[arg(long = "tier", value_name = "TIER", default_value = "schedulable")]
     pub(super) gate: Gate,
+    #[command(flatten)]
+    pub(super) effort: Effort,
     /// Show source only from under this folder. [default: the current folder]
     #[arg(long, value_name = "DIR")]
     pub(super) source_root: Option<PathBuf>,
+}
+
+/// What a judgement may take. What is found does not depend on it.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Effort {
+    /// How many threads read and judge. [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// How much memory the judgement of a log may take: bytes, or with K, M or G. A log
+    /// that needs more is refused. [default: all there is]
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    max_memory: Option<u64>,
+}
+
+impl Effort {
+    /// What pass one is told.
+    pub(super) fn options(&self) -> Options {
+        let default = Options::default();
+        Options {
+            jobs: self.jobs.unwrap_or(default.jobs),
+            max_memory: self.max_memory.unwrap_or(default.max_memory),
+            ..default
+        }
+    }
+}
+
+/// A number of bytes, perhaps in units of 1,024, 1,024² or 1,024³.
+fn bytes(text: &str) -> Result<u64, String> {
+    let units = [("K", 10), ("M", 20), ("G", 30)];
+    let unit = units
+        .into_iter()
+        .find_map(|(unit, power)| Some((text.strip_suffix(unit)?, power)));
+    let (number, power) = unit.unwrap_or((text, 0));
+    let number: u64 = number
+        .parse()
+        .map_err(|_| "expected a number, or one with K, M or G".to_owned())?;
+    number
+        .checked_mul(1 << power)
+        .ok_or_else(|| "more than any machine has".to_owned())
 }
 
 /// Which findings fail a gate: those of a tier and of the more certain ones.
@@ -160,6 +203,17 @@ fn analyses() -> PossibleValuesParser {
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+
+    #[test]
+    fn bytes_are_counted_in_units_of_1024() {
+        assert_eq!(bytes("17"), Ok(17));
+        assert_eq!(bytes("3K"), Ok(3 << 10));
+        assert_eq!(bytes("3M"), Ok(3 << 20));
+        assert_eq!(bytes("3G"), Ok(3 << 30));
+        for nonsense in ["", "G", "-1", "3g", "3.5G", "18446744073709551615K"] {
+            assert!(bytes(nonsense).is_err(), "{nonsense}");
+        }
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -1,6 +1,6 @@
 //! From logs to a verdict that has been told.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::arguments::Reporting;
@@ -10,7 +10,7 @@ use super::output::Terminal;
 use crate::analysis::{self, Analysis};
 use crate::naming;
 use crate::render::{self, Options};
-use crate::report;
+use crate::report::{self, Examined, Report};
 use crate::source::SourceRoot;
 use crate::verdict::Verdict;
 
@@ -29,15 +29,22 @@ pub(super) fn judge(
 ) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let root = source_root(reporting)?;
-    let loaded = load::load(paths, &root);
-    loaded.failures.iter().for_each(Failure::tell);
-    if loaded.logs.is_empty() {
-        let exits = loaded.failures.iter().map(|failure| failure.exit);
-        return Ok(worst(exits).unwrap_or(Exit::NothingRecorded));
-    }
     let names = reporting.analyses.iter();
     let analyses: Vec<&Analysis> = names.filter_map(|name| analysis::by_name(name)).collect();
-    let mut report = report::scan_by(&loaded.logs, &analyses);
+    let (mut examined, mut failures) = (Vec::new(), Vec::new());
+    // One log after the other, so that only one at a time takes memory.
+    for path in load::find(paths) {
+        match path.and_then(|path| examine(&path, &root, &analyses, reporting)) {
+            Ok(log) => examined.push(log),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    failures.iter().for_each(Failure::tell);
+    let failures = failures.iter().map(|failure| failure.exit);
+    if examined.is_empty() {
+        return Ok(worst(failures).unwrap_or(Exit::NothingRecorded));
+    }
+    let mut report = Report::of(examined, &analyses);
     naming::name(&mut report, &root);
     let options = Options {
         sources: render::sources(&report, &root),
@@ -50,8 +57,18 @@ pub(super) fn judge(
         return Ok(exit);
     }
     // What could not be read may have held what was not found.
-    let failures = loaded.failures.iter().map(|failure| failure.exit);
     Ok(worst(failures).unwrap_or(exit))
+}
+
+fn examine(
+    path: &Path,
+    root: &SourceRoot,
+    analyses: &[&Analysis],
+    reporting: &Reporting,
+) -> Result<Examined, Failure> {
+    let log = load::open(path, root)?;
+    report::examine(&log, analyses, &reporting.effort.options())
+        .map_err(|error| load::unjudged(&log.path, &error))
 }
 
 /// A log that cannot be read weighs more than one that holds nothing.

@@ -1,48 +1,34 @@
-//! Logs, from the paths on the command line to what an engine is fed.
+//! Logs, from the paths on the command line to what can be judged.
 
 use std::path::{Path, PathBuf};
 
 use racegate_eventlog::header::HeaderError;
-use racegate_eventlog::reader::{self, ReadError};
+use racegate_eventlog::reader::{self, Log, ReadError};
 
 use super::exit::{Exit, Failure};
+use crate::analysis::pass_one;
 use crate::report::LoadedLog;
 use crate::source::SourceRoot;
 use crate::symbols::Symbols;
 
-/// The logs that could be read, and what was in the way of the others.
-#[derive(Debug, Default)]
-pub(super) struct Loaded {
-    pub(super) logs: Vec<LoadedLog>,
-    pub(super) failures: Vec<Failure>,
+/// The paths of all logs at these paths, in the order given, or what is in the way.
+pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Failure>> {
+    let found = paths.iter().flat_map(|path| match reader::find_logs(path) {
+        Ok(logs) => logs.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(failure(&error))],
+    });
+    found.collect()
 }
 
-/// Every log at these paths, in the order given.
-pub(super) fn load(paths: &[PathBuf], root: &SourceRoot) -> Loaded {
-    let mut loaded = Loaded::default();
-    for path in paths {
-        match reader::find_logs(path) {
-            Ok(logs) => logs.iter().for_each(|log| loaded.add(log, root)),
-            Err(error) => loaded.failures.push(failure(&error)),
-        }
-    }
-    loaded
-}
-
-impl Loaded {
-    fn add(&mut self, path: &Path, root: &SourceRoot) {
-        match reader::read(path) {
-            Ok(trace) => {
-                let folder = path.is_dir().then_some(path);
-                self.logs.push(LoadedLog {
-                    path: path.display().to_string(),
-                    symbols: Symbols::under(Some(root.clone()), &trace, folder),
-                    trace,
-                });
-            }
-            Err(error) => self.failures.push(failure(&error)),
-        }
-    }
+/// The log at this path.
+pub(super) fn open(path: &Path, root: &SourceRoot) -> Result<LoadedLog<'static>, Failure> {
+    let log = Log::open(path).map_err(|error| failure(&error))?;
+    let folder = path.is_dir().then_some(path);
+    Ok(LoadedLog {
+        path: path.display().to_string(),
+        symbols: Symbols::under(Some(root.clone()), log.tables(), folder),
+        log,
+    })
 }
 
 /// What a reader's refusal means for the exit code.
@@ -61,4 +47,15 @@ pub(super) fn failure(error: &ReadError) -> Failure {
         Exit::Unreadable
     };
     Failure::new(exit, error)
+}
+
+/// What it means that a log could not be judged.
+pub(super) fn unjudged(path: &str, error: &pass_one::Error) -> Failure {
+    match error {
+        pass_one::Error::Read(error) => failure(error),
+        pass_one::Error::Memory { .. } => Failure::new(
+            Exit::Unreadable,
+            format!("{path}: {error}; --max-memory allows more"),
+        ),
+    }
 }

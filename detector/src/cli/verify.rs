@@ -1,14 +1,16 @@
 //! `racegate verify`: whether a log is whole, and what is missing.
 
-use racegate_eventlog::{Trace, reader};
+use std::path::Path;
+
+use racegate_eventlog::Integrity;
+use racegate_eventlog::reader::{self, Log, ReadError};
 
 use super::arguments::Verify;
 use super::exit::{Exit, Failure};
 use super::load;
 use super::output::{Terminal, print};
 use crate::render::plain::plain;
-use crate::report::LoadedLog;
-use crate::symbols::Symbols;
+use crate::report;
 
 /// Whether a log can be relied on. What is missing weighs more than what is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,14 +24,9 @@ pub(super) fn run(verify: &Verify) -> Result<Exit, Failure> {
     let logs = reader::find_logs(&verify.log).map_err(|error| load::failure(&error))?;
     let mut worst = State::Whole;
     for path in logs {
-        let trace = reader::read(&path).map_err(|error| load::failure(&error))?;
-        let log = LoadedLog {
-            path: path.display().to_string(),
-            trace,
-            symbols: Symbols::default(),
-        };
-        print(&told(&log), Terminal::Stdout)?;
-        worst = worst.max(State::of(&log.trace));
+        let read = Read::of(&path).map_err(|error| load::failure(&error))?;
+        print(&read.told(&path.display().to_string()), Terminal::Stdout)?;
+        worst = worst.max(read.state());
     }
     Ok(match worst {
         State::Whole => Exit::Clean,
@@ -38,29 +35,40 @@ pub(super) fn run(verify: &Verify) -> Result<Exit, Failure> {
     })
 }
 
-impl State {
-    fn of(trace: &Trace) -> Self {
-        if !trace.integrity().is_complete() {
-            Self::Incomplete
-        } else if trace.events().is_empty() {
-            Self::Empty
-        } else {
-            Self::Whole
-        }
-    }
+/// A log that was read to its end.
+struct Read {
+    events: u64,
+    integrity: Integrity,
 }
 
-/// One line for the log, one for each thing it lacks.
-fn told(log: &LoadedLog) -> String {
-    let state = match State::of(&log.trace) {
-        State::Whole => "whole",
-        State::Empty => "empty: nothing was recorded",
-        State::Incomplete => "incomplete",
-    };
-    let events = log.trace.events().len();
-    let mut text = format!("log {}: {state} ({events} events)\n", plain(&log.path));
-    for note in log.notes() {
-        text.push_str(&format!("  {}\n", plain(&note)));
+impl Read {
+    fn of(path: &Path) -> Result<Self, ReadError> {
+        let mut events = 0;
+        let integrity = Log::open(path)?.replay(|block| events += block.len() as u64)?;
+        Ok(Self { events, integrity })
     }
-    text
+
+    fn state(&self) -> State {
+        if !self.integrity.is_complete() {
+            State::Incomplete
+        } else if self.events == 0 {
+            State::Empty
+        } else {
+            State::Whole
+        }
+    }
+
+    /// One line for the log, one for each thing it lacks.
+    fn told(&self, path: &str) -> String {
+        let state = match self.state() {
+            State::Whole => "whole",
+            State::Empty => "empty: nothing was recorded",
+            State::Incomplete => "incomplete",
+        };
+        let mut text = format!("log {}: {state} ({} events)\n", plain(path), self.events);
+        for note in report::losses(&self.integrity) {
+            text.push_str(&format!("  {}\n", plain(&note)));
+        }
+        text
+    }
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use racegate_eventlog::{EventKind, Location, Trace};
 
-pub use self::place::Place;
+pub use self::place::{OwnedPlace, Place};
 
 use self::past::{Class, Past, Raced, Races};
 use self::place::Sites;
@@ -50,6 +50,14 @@ pub struct RacyPairs<'t> {
 
 /// An unordered pair of (site, kind): in ascending order.
 pub type Sides<'t> = [(Place<'t>, AccessKind); 2];
+
+/// The same, of no log in particular.
+pub type OwnedSides = [(OwnedPlace, AccessKind); 2];
+
+/// What two logs can be compared by.
+pub(crate) fn owned(sides: Sides<'_>) -> OwnedSides {
+    sides.map(|(place, kind)| (place.into(), kind))
+}
 
 /// Every pair that raced on one of these locations: all that did, by this order.
 #[must_use]

@@ -2,16 +2,8 @@
 
 use racegate_eventlog::Integrity;
 
-use super::LoadedLog;
-
-/// A note for every kind of loss, and for what the symboliser could not name.
-pub(super) fn of(log: &LoadedLog) -> Vec<String> {
-    let mut notes = losses(log.trace.integrity());
-    notes.extend_from_slice(log.symbols.notes());
-    notes
-}
-
-fn losses(integrity: &Integrity) -> Vec<String> {
+/// A note for every kind of loss.
+pub(crate) fn losses(integrity: &Integrity) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |count: u64, one: &str, many: &str, what_follows: &str| {
         if count > 0 {

@@ -127,6 +127,50 @@ fn what_an_earlier_race_may_explain_is_told_and_fails_nothing_alone() {
 }
 
 #[test]
+fn the_number_of_jobs_changes_nothing() {
+    let folder = tempdir().expect("a folder");
+    let log = logs::file(folder.path(), "racy.rgl", &logs::bytes(false));
+    let scan = |jobs| {
+        let arguments = ["scan", &log, "--format", "json", "--jobs", jobs];
+        racegate(folder.path(), &arguments)
+    };
+    let one = scan("1");
+    assert_eq!(one.code, Some(1), "{one:?}");
+    for jobs in ["2", "3", "100"] {
+        assert_eq!(scan(jobs).stdout, one.stdout, "{jobs} jobs");
+    }
+    assert_eq!(scan("0").code, Some(2), "somebody has to do it");
+}
+
+#[test]
+fn a_log_that_needs_more_memory_than_is_allowed_is_refused_and_the_others_are_judged() {
+    let folder = tempdir().expect("a folder");
+    let racy = logs::file(folder.path(), "racy.rgl", &logs::bytes(false));
+    let clean = logs::file(folder.path(), "clean.rgl", &logs::bytes(true));
+    let scan = |log: &str, most| racegate(folder.path(), &["scan", log, "--max-memory", most]);
+    for log in [&racy, &clean] {
+        let refused = scan(log, "10");
+        assert_eq!(refused.code, Some(4), "{refused:?}");
+        let told = "bytes of memory or more, and 10 are allowed; --max-memory allows more";
+        assert!(refused.stderr.contains(told), "{refused:?}");
+    }
+    assert_eq!(scan(&racy, "1M").code, Some(1));
+    assert_eq!(scan(&clean, "1M").code, Some(0));
+    // No other log makes up for what was not judged.
+    let threads: String = (0..500).map(|it| format!("T{it}|w(x{it})|1\n")).collect();
+    let large = logs::file(folder.path(), "large.std", threads.as_bytes());
+    let both = ["scan", &large, &clean, "--max-memory", "100K"];
+    let both = racegate(folder.path(), &both);
+    assert_eq!(both.code, Some(4), "{both:?}");
+    assert!(
+        both.stderr
+            .contains("large.std: clocks and shadows of 500 threads"),
+        "{both:?}"
+    );
+    assert_eq!(scan(&large, "10M").code, Some(0));
+}
+
+#[test]
 fn the_same_log_gives_the_same_bytes() {
     let folder = tempdir().expect("a folder");
     let log = logs::file(folder.path(), "racy.rgl", &logs::bytes(false));

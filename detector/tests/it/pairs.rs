@@ -5,20 +5,22 @@ use racegate_detector::finding::{AccessKind, Finding};
 use racegate_detector::report::{LoadedLog, Report, scan};
 use racegate_detector::symbols::Symbols;
 use racegate_detector::verdict::{Nothing, Verdict};
-use racegate_eventlog::EventKind;
+use racegate_eventlog::reader::Log;
+use racegate_eventlog::{EventKind, Trace};
 
 use crate::history::{History, MAIN};
 
 pub(crate) fn scanned(histories: &[&History]) -> Report {
-    let logs: Vec<LoadedLog> = histories
+    let traces: Vec<Trace> = histories.iter().map(|history| history.trace()).collect();
+    let logs: Vec<LoadedLog<'_>> = traces
         .iter()
-        .map(|history| LoadedLog {
+        .map(|trace| LoadedLog {
             path: "test".to_owned(),
-            trace: history.trace(),
+            log: Log::of_trace(trace),
             symbols: Symbols::default(),
         })
         .collect();
-    scan(&logs)
+    scan(&logs).expect("a trace can be read")
 }
 
 fn bank() -> History {

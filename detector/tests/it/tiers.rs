@@ -1,26 +1,28 @@
 //! How certain a finding is, and what it fails.
 
 use oracle::generator;
-use racegate_detector::analysis::{ANALYSES, by_name};
+use racegate_detector::analysis::{ANALYSES, Analysis, by_name};
 use racegate_detector::finding::{Finding, Tier};
 use racegate_detector::report::{LoadedLog, Report, scan_by};
 use racegate_detector::symbols::Symbols;
 use racegate_detector::verdict::Verdict;
+use racegate_eventlog::reader::Log;
 use racegate_eventlog::{EventKind, Extent, Location, Trace};
 
 use crate::history::{History, MAIN};
 
 fn scanned(history: &History, analyses: &[&str]) -> Report {
     let analyses: Vec<_> = analyses.iter().filter_map(|name| by_name(name)).collect();
-    scan_by(&[log(history.trace())], &analyses)
+    scanned_by(&history.trace(), &analyses)
 }
 
-fn log(trace: Trace) -> LoadedLog {
-    LoadedLog {
+fn scanned_by(trace: &Trace, analyses: &[&Analysis]) -> Report {
+    let log = LoadedLog {
         path: "test".to_owned(),
-        trace,
+        log: Log::of_trace(trace),
         symbols: Symbols::default(),
-    }
+    };
+    scan_by(&[log], analyses).expect("a trace can be read")
 }
 
 fn tiers(report: &Report) -> Vec<(&str, Tier)> {
@@ -169,7 +171,7 @@ fn what_explains_a_race_may_be_of_threads_that_are_no_part_of_it() {
 fn whatever_is_unconfirmed_is_explained_by_a_race_that_is_told_too() {
     let mut explained = 0;
     for seed in 0..400 {
-        let report = scan_by(&[log(generator::trace(seed))], &[&ANALYSES[0]]);
+        let report = scanned_by(&generator::trace(seed), &[&ANALYSES[0]]);
         let certain = report
             .findings
             .iter()

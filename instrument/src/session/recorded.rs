@@ -32,7 +32,7 @@ use crate::recorder::{self, Log, LogOptions};
 /// assert_eq!(report.findings().len(), 1);
 /// ```
 pub struct Report {
-    log: LoadedLog,
+    trace: Trace,
     report: report::Report,
 }
 
@@ -123,18 +123,18 @@ pub(super) fn open_in_memory() -> Arc<Log> {
 pub(super) fn judge(log: &Arc<Log>) -> Report {
     recorder::suspended(|| {
         let trace = read(log);
-        let symbols = Symbols::for_trace(&trace, log.folder());
+        let symbols = Symbols::for_log(trace.tables(), log.folder());
         let path = log.folder().map_or_else(
             || format!("session {}", log.number()),
             |folder| folder.display().to_string(),
         );
         let log = LoadedLog {
             path,
-            trace,
+            log: reader::Log::of_trace(&trace),
             symbols,
         };
-        let report = report::scan(std::slice::from_ref(&log));
-        Report { log, report }
+        let report = report::scan(&[log]).unwrap_or_else(|error| refused(&error));
+        Report { trace, report }
     })
 }
 
@@ -144,9 +144,11 @@ fn read(log: &Log) -> Trace {
         Some(folder) => reader::read(folder),
         None => reader::read_image(&log.image()),
     };
-    read.unwrap_or_else(|error| {
-        panic!("racegate recorded a log that it cannot read, which is a bug: {error}")
-    })
+    read.unwrap_or_else(|error| refused(&error))
+}
+
+fn refused(error: &dyn fmt::Display) -> ! {
+    panic!("racegate recorded a log that it cannot read, which is a bug: {error}")
 }
 
 impl Report {
@@ -181,7 +183,7 @@ impl Report {
     /// The events, in an order that agrees with what happened.
     #[must_use]
     pub fn trace(&self) -> &Trace {
-        &self.log.trace
+        &self.trace
     }
 
     /// Asserts that nothing raced and that something was recorded.

@@ -3,6 +3,7 @@
 //! **Invariant:** an opinion is asked about a trace alone, and has to be exact: no
 //! racy event more, none less.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use racegate_eventlog::{Location, Trace};
@@ -16,6 +17,9 @@ pub use listed::{Certainty, ListedPair, listed_pairs};
 /// Events, each with a location on which it races with an earlier one.
 pub type RacyEvents = Vec<(usize, Location)>;
 
+/// Locations, of whatever kind.
+pub type Locations = BTreeSet<Location>;
+
 /// Someone who says which events race.
 pub struct Opinion {
     /// Whose it is.
@@ -26,10 +30,20 @@ pub struct Opinion {
     pub racy: Box<dyn Fn(&Trace) -> RacyEvents + Sync>,
 }
 
-/// Opinions on racy events, and one on pairs of places.
+/// Someone who says where there are races by happens-before.
+pub struct LocationOpinion {
+    /// Whose it is.
+    pub name: String,
+    /// The locations on which events race.
+    pub raced: Box<dyn Fn(&Trace) -> Locations + Sync>,
+}
+
+/// Opinions on racy events, on where there are any, and one on pairs of places.
 pub struct Panel {
     /// On racy events.
     pub opinions: Vec<Opinion>,
+    /// On the locations of races.
+    pub locations: Vec<LocationOpinion>,
     /// Every pair of places that race in an order.
     pub pairs: fn(&Trace, Order) -> Vec<ListedPair>,
 }
@@ -87,7 +101,14 @@ impl Panel {
             let races = racy_events(defined.races(opinion.order));
             difference(&opinion.name, &(opinion.racy)(trace), &races)
         });
-        events.or_else(|| {
+        let locations = || {
+            let races = defined.unordered.iter().map(|race| race.location);
+            let races: Locations = races.collect();
+            self.locations
+                .iter()
+                .find_map(|opinion| difference(&opinion.name, &(opinion.raced)(trace), &races))
+        };
+        events.or_else(locations).or_else(|| {
             let orders = [Order::HappensBefore, Order::Schedulable];
             orders.into_iter().find_map(|order| {
                 let mut listed = (self.pairs)(trace, order);

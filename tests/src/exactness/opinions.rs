@@ -1,14 +1,16 @@
 //! Everything in the detector that has an opinion on which events race.
 
 use oracle::definition::Order;
-use oracle::panel::{Certainty, ListedPair, Opinion, Panel};
+use oracle::panel::{Certainty, ListedPair, LocationOpinion, Opinion, Panel};
+use racegate_detector::analysis::pass_one::{Options, raced_locations};
 use racegate_detector::analysis::{self, ANALYSES, Racy, hb, shb};
 use racegate_detector::clock::Reuse;
 use racegate_detector::finding::Tier;
 use racegate_detector::finding::pairs;
 use racegate_eventlog::Trace;
+use racegate_eventlog::reader::Log;
 
-/// Every analysis, the same without slot reuse, and pass two.
+/// Every analysis, the same without slot reuse, pass one, and pass two.
 #[must_use]
 pub fn panel() -> Panel {
     let mut opinions: Vec<Opinion> = ANALYSES
@@ -27,6 +29,10 @@ pub fn panel() -> Panel {
     ));
     Panel {
         opinions,
+        locations: vec![
+            raced("pass one", Reuse::Exact),
+            raced("pass one, a slot for each thread", Reuse::Never),
+        ],
         pairs: listed_pairs,
     }
 }
@@ -39,6 +45,20 @@ fn opinion(name: &str, order: analysis::Order, run: fn(&Trace) -> Racy) -> Opini
             analysis::Order::Schedulable => Order::Schedulable,
         },
         racy: Box::new(move |trace| run(trace).events),
+    }
+}
+
+fn raced(name: &str, reuse: Reuse) -> LocationOpinion {
+    let options = Options {
+        reuse,
+        ..Options::default()
+    };
+    LocationOpinion {
+        name: name.to_owned(),
+        raced: Box::new(move |trace| {
+            let raced = raced_locations(&Log::of_trace(trace), &options);
+            raced.expect("a trace can be read").locations
+        }),
     }
 }
 

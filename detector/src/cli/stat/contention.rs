@@ -9,7 +9,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use racegate_eventlog::{EventKind, ObjectClass, ObjectId, Tables, ThreadId, Trace};
+use racegate_eventlog::{Event, EventKind, ObjectClass, ObjectId, Tables, ThreadId};
 
 use super::count::class;
 use crate::render::plain::{brief, ending};
@@ -35,61 +35,36 @@ struct Pending {
     waited: bool,
 }
 
-/// The table of the `most` contended objects; nothing where there was no request.
-pub(super) fn told(trace: &Trace, most: usize) -> String {
-    let mut objects: Vec<(ObjectId, Contention)> = contention(trace).into_iter().collect();
-    if objects.is_empty() {
-        return String::new();
-    }
-    objects.sort_by_key(|(object, it)| (Reverse((it.waited, it.given_up, it.requests)), *object));
-    let mut text =
-        "  contention                            requests      waited    given up\n".to_owned();
-    for (object, it) in objects.iter().take(most) {
-        let name = named(trace.tables(), *object);
-        text.push_str(&format!(
-            "    {name:<NAME$}{:>10}{:>12}{:>12}\n",
-            it.requests, it.waited, it.given_up
-        ));
-    }
-    if objects.len() > most {
-        let rest = objects.len() - most;
-        text.push_str(&format!("    and {rest} less contended\n"));
-    }
-    text
+/// The contention of every object that was asked for.
+#[derive(Debug)]
+pub(super) struct Contentions<'t> {
+    tables: &'t Tables,
+    all: BTreeMap<ObjectId, Contention>,
+    pending: BTreeMap<ThreadId, Pending>,
 }
 
-/// The contention of every object that was asked for.
-pub(super) fn contention(trace: &Trace) -> BTreeMap<ObjectId, Contention> {
-    let mut all: BTreeMap<ObjectId, Contention> = BTreeMap::new();
-    let mut pending: BTreeMap<ThreadId, Pending> = BTreeMap::new();
-    for event in trace.events() {
+impl<'t> Contentions<'t> {
+    /// Nothing was asked for yet.
+    pub(super) fn of(tables: &'t Tables) -> Self {
+        Self {
+            tables,
+            all: BTreeMap::new(),
+            pending: BTreeMap::new(),
+        }
+    }
+
+    /// Takes the next event of the merged order.
+    pub(super) fn step(&mut self, event: &Event) {
         match event.kind {
-            EventKind::Request(object, _) => {
-                let object = whole(trace.tables(), object);
-                all.entry(object).or_default().requests += 1;
-                let asked = Pending {
-                    object,
-                    waited: false,
-                };
-                if let Some(before) = pending.insert(event.thread, asked) {
-                    all.entry(before.object).or_default().given_up += 1;
-                }
-            }
-            EventKind::Acquire(object) | EventKind::Exchange(object) => {
-                let object = whole(trace.tables(), object);
-                let met = pending
-                    .get(&event.thread)
-                    .is_some_and(|it| it.object == object);
-                if met && let Some(met) = pending.remove(&event.thread) {
-                    all.entry(object).or_default().waited += u64::from(met.waited);
-                }
+            EventKind::Request(object, _) => self.request(event.thread, object),
+            EventKind::Acquire(object) => self.meet(event.thread, object),
+            EventKind::Exchange(object) => {
+                self.meet(event.thread, object);
                 // An exchange is a release too: a channel's slot was given.
-                if matches!(event.kind, EventKind::Exchange(_)) {
-                    released(&mut pending, object, event.thread);
-                }
+                self.release(event.thread, object);
             }
             EventKind::Release(object) | EventKind::ReleaseMerge(object) => {
-                released(&mut pending, whole(trace.tables(), object), event.thread);
+                self.release(event.thread, object);
             }
             EventKind::Read(_)
             | EventKind::Write(_)
@@ -107,15 +82,61 @@ pub(super) fn contention(trace: &Trace) -> BTreeMap<ObjectId, Contention> {
             | EventKind::Mark(_) => {}
         }
     }
-    for never_met in pending.into_values() {
-        all.entry(never_met.object).or_default().given_up += 1;
-    }
-    all
-}
 
-fn released(pending: &mut BTreeMap<ThreadId, Pending>, object: ObjectId, by: ThreadId) {
-    for (thread, asked) in pending {
-        asked.waited |= *thread != by && asked.object == object;
+    /// The table of the `most` contended objects; nothing where there was no request.
+    pub(super) fn told(mut self, most: usize) -> String {
+        for never_met in std::mem::take(&mut self.pending).into_values() {
+            self.all.entry(never_met.object).or_default().given_up += 1;
+        }
+        let mut objects: Vec<(ObjectId, Contention)> = self.all.into_iter().collect();
+        if objects.is_empty() {
+            return String::new();
+        }
+        objects
+            .sort_by_key(|(object, it)| (Reverse((it.waited, it.given_up, it.requests)), *object));
+        let mut text =
+            "  contention                            requests      waited    given up\n".to_owned();
+        for (object, it) in objects.iter().take(most) {
+            let name = named(self.tables, *object);
+            text.push_str(&format!(
+                "    {name:<NAME$}{:>10}{:>12}{:>12}\n",
+                it.requests, it.waited, it.given_up
+            ));
+        }
+        if objects.len() > most {
+            let rest = objects.len() - most;
+            text.push_str(&format!("    and {rest} less contended\n"));
+        }
+        text
+    }
+
+    fn request(&mut self, thread: ThreadId, object: ObjectId) {
+        let object = whole(self.tables, object);
+        self.all.entry(object).or_default().requests += 1;
+        let asked = Pending {
+            object,
+            waited: false,
+        };
+        if let Some(before) = self.pending.insert(thread, asked) {
+            self.all.entry(before.object).or_default().given_up += 1;
+        }
+    }
+
+    fn meet(&mut self, thread: ThreadId, object: ObjectId) {
+        let object = whole(self.tables, object);
+        let met = self.pending.get(&thread);
+        if met.is_some_and(|it| it.object == object)
+            && let Some(met) = self.pending.remove(&thread)
+        {
+            self.all.entry(object).or_default().waited += u64::from(met.waited);
+        }
+    }
+
+    fn release(&mut self, by: ThreadId, object: ObjectId) {
+        let object = whole(self.tables, object);
+        for (thread, asked) in &mut self.pending {
+            asked.waited |= *thread != by && asked.object == object;
+        }
     }
 }
 

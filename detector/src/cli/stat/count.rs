@@ -2,25 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use racegate_eventlog::{EventKind, ObjectClass, ThreadOrigin, Trace};
+use racegate_eventlog::{EventKind, Integrity, ObjectClass, Tables, ThreadOrigin};
 
 use crate::render::plain::plain;
 
+/// How many events there are of each kind.
+#[derive(Debug, Default)]
+pub(super) struct Kinds(BTreeMap<&'static str, usize>);
+
+impl Kinds {
+    /// Counts an event.
+    pub(super) fn add(&mut self, event: EventKind) {
+        *self.0.entry(kind(event)).or_default() += 1;
+    }
+}
+
 /// The counts of one log, a line each.
-pub(super) fn told(path: &str, trace: &Trace) -> String {
-    let tables = trace.tables();
+pub(super) fn told(path: &str, tables: &Tables, kinds: &Kinds, integrity: &Integrity) -> String {
     let mut text = format!("log {}\n", plain(path));
-    let kinds = trace.events().iter().map(|event| kind(event.kind));
-    section(&mut text, "events", trace.events().len(), kinds);
+    section(&mut text, "events", &kinds.0);
     let origins = tables.threads.iter().map(|thread| origin(thread.origin));
-    section(&mut text, "threads", tables.threads.len(), origins);
+    section(&mut text, "threads", &counted(origins));
     line(&mut text, 1, "cells", tables.cells.len());
     if tables.locations.len() != tables.cells.len() {
         line(&mut text, 2, "parts", tables.locations.len());
     }
     let classes = tables.objects.iter().map(|object| class(object.class));
-    section(&mut text, "sync objects", tables.objects.len(), classes);
-    let integrity = trace.integrity();
+    section(&mut text, "sync objects", &counted(classes));
     text.push_str("  lost\n");
     line(&mut text, 2, "accesses dropped", integrity.dropped_accesses);
     line(
@@ -36,19 +44,18 @@ pub(super) fn told(path: &str, trace: &Trace) -> String {
     text
 }
 
-/// A total, and how it is made up.
-fn section(
-    text: &mut String,
-    title: &str,
-    total: usize,
-    names: impl Iterator<Item = &'static str>,
-) {
-    line(text, 1, title, total);
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+fn counted(names: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
     for name in names {
         *counts.entry(name).or_default() += 1;
     }
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts
+}
+
+/// A total, and how it is made up.
+fn section(text: &mut String, title: &str, counts: &BTreeMap<&'static str, usize>) {
+    line(text, 1, title, counts.values().sum::<usize>());
+    let mut counts: Vec<(&&str, &usize)> = counts.iter().collect();
     counts.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
     for (name, count) in counts {
         line(text, 2, name, count);

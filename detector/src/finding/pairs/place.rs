@@ -32,6 +32,30 @@ impl<'t> Place<'t> {
     }
 }
 
+/// The same, of no log in particular.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OwnedPlace {
+    /// The stack is empty.
+    Unknown,
+    /// At a line of source.
+    Line(Site),
+    /// At a return address.
+    Address(u64),
+    /// At a frame of a text trace.
+    Text(String),
+}
+
+impl From<Place<'_>> for OwnedPlace {
+    fn from(place: Place<'_>) -> Self {
+        match place {
+            Place::Unknown => Self::Unknown,
+            Place::Line(site) => Self::Line(site.clone()),
+            Place::Address(address) => Self::Address(address),
+            Place::Text(text) => Self::Text(text.to_owned()),
+        }
+    }
+}
+
 /// Numbers for sites: equal places have equal numbers, whatever stack led there.
 #[derive(Debug)]
 pub(super) struct Sites<'t> {

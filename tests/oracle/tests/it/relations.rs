@@ -18,6 +18,7 @@ type Racy = fn(&Trace) -> RacyEvents;
 
 fn panel(racy: Racy) -> Panel {
     Panel {
+        locations: Vec::new(),
         opinions: vec![Opinion {
             name: "its own".to_owned(),
             order: Order::HappensBefore,
