@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use racegate_eventlog::StackId;
 use racegate_eventlog::record::{Definition, STACK_BITS};
 
-use super::table::{Room, Table};
+use super::table::{Room, Table, View};
 use nodes::{Nodes, encode};
 
 mod nodes;
@@ -37,22 +37,51 @@ static TREE: Tree = Tree::new();
 /// The node of `frame` under `parent`. `None` when the tree is full.
 #[inline]
 pub(super) fn child(parent: StackId, frame: Frame) -> Option<StackId> {
-    TREE.child(parent, frame)
+    nodes().child(parent, frame)
 }
 
-/// The node of `frames`, outermost first, under `parent`.
-///
-/// When the tree is full the stack is cut there: its line is then the nearest
-/// caller that has a node.
-pub(super) fn intern(parent: StackId, frames: impl Iterator<Item = Frame>) -> StackId {
-    let mut node = parent;
-    for frame in frames {
-        let Some(child) = child(node, frame) else {
-            break;
-        };
-        node = child;
+/// The nodes there are by now, to look several up.
+#[inline]
+pub(super) fn nodes() -> Known {
+    Known(TREE.ids.view())
+}
+
+/// Nodes of the tree.
+#[derive(Clone, Copy)]
+pub(super) struct Known(View<{ !ID }>);
+
+impl Known {
+    /// The node of `frame` under `parent`, made if need be. `None` when the tree is full.
+    #[inline]
+    pub(super) fn child(self, parent: StackId, frame: Frame) -> Option<StackId> {
+        let (word, key) = encode(parent, frame);
+        match self.0.find(word, key) {
+            Some(link) => Some(own_id(link)),
+            None => TREE.grow(parent, frame),
+        }
     }
-    node
+}
+
+/// What the tree has of a stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interned {
+    /// All of it.
+    Whole(StackId),
+    /// The tree is full: the innermost frame that has a node. What another stack has
+    /// under that is no part of this one.
+    Part(StackId),
+}
+
+/// The node of `frames`, outermost first.
+pub(super) fn intern(frames: impl Iterator<Item = Frame>) -> Interned {
+    let mut node = StackId::EMPTY;
+    for frame in frames {
+        match child(node, frame) {
+            Some(child) => node = child,
+            None => return Interned::Part(node),
+        }
+    }
+    Interned::Whole(node)
 }
 
 /// The definition of a node, and its parent.
@@ -111,21 +140,14 @@ impl Tree {
         }
     }
 
-    #[inline]
-    fn child(&self, parent: StackId, frame: Frame) -> Option<StackId> {
-        let (word, key) = encode(parent, frame);
-        match self.ids.find(word, key) {
-            Some(link) => Some(own_id(link)),
-            None => self.grow(parent, frame),
-        }
-    }
-
+    /// The node, made if need be.
     #[cold]
+    #[inline(never)]
     fn grow(&self, parent: StackId, frame: Frame) -> Option<StackId> {
         // A panic while growing leaves a node that has no entry, which is no harm.
         let mut growing = self.growing.lock().unwrap_or_else(PoisonError::into_inner);
         let (word, key) = encode(parent, frame);
-        if let Some(link) = self.ids.find(word, key) {
+        if let Some(link) = self.ids.view().find(word, key) {
             return Some(own_id(link));
         }
         if growing.nodes >= CAPACITY {

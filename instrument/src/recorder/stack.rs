@@ -1,109 +1,122 @@
-//! Capturing a stack: the interface behind which a faster unwinder will stand.
+//! Capturing a stack.
+//!
+//! On Linux on x86-64 the walk goes by the compiler's unwind tables, whose rows are kept,
+//! and of the last stack the frames that are still there are kept, too. Elsewhere, and
+//! where the tables say more than a row holds, the system's unwinder walks.
 //!
 //! **Invariant:** what is captured is right, or cut with a marker; never a guess.
 
-use std::num::NonZero;
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
 
-use super::interner::{self, Frame};
+use super::interner::{self, Frame, Interned};
 use super::options::StackMode;
+use sites::Sites;
 
-/// The deepest stack captured, in frames; what lies above is cut.
-const DEPTH: usize = 256;
-/// How many recent stacks a thread remembers.
-const RECENT: usize = 64;
+mod addresses;
+mod sites;
+mod system;
+
+macro_rules! by_tables {
+    ($($item:item)*) => { $(
+        #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom)))]
+        $item
+    )* };
+}
+
+by_tables! {
+    mod binaries;
+    mod by_tables;
+    mod incremental;
+    mod memory;
+    mod own_stack;
+    mod plain;
+    mod registers;
+    mod row;
+    mod rows;
+    mod step;
+    mod tables;
+    #[cfg(test)]
+    mod tests;
+    use by_tables::{Registers, Walker};
+}
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+mod by_system;
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+use by_system::{Registers, Walker};
 
 /// One thread's unwinder.
 pub(super) struct Unwinder {
-    /// The return addresses of this capture, innermost first.
-    addresses: Vec<NonZero<usize>>,
-    recent: Vec<Option<Recent>>,
+    walker: Walker,
+    sites: Sites,
+    last: Option<Last>,
 }
 
-/// A stack captured lately and its node.
-struct Recent {
+/// The stack captured last.
+#[derive(Clone, Copy)]
+struct Last {
     site: &'static Location<'static>,
-    addresses: Box<[NonZero<usize>]>,
+    frames: StackId,
     stack: StackId,
 }
 
 impl Unwinder {
-    pub(super) fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
-            addresses: Vec::new(),
-            recent: Vec::new(),
+            walker: Walker::new(),
+            sites: Sites::new(),
+            last: None,
         }
     }
 
     /// The stack of the access at `site`.
+    #[inline(always)]
     pub(super) fn capture(&mut self, mode: StackMode, site: &'static Location<'static>) -> StackId {
         match mode {
-            StackMode::Site => site_only(site),
-            StackMode::Full => self.full(site),
+            StackMode::Site => self.sites.get(site),
+            StackMode::Full => {
+                let here = Registers::here();
+                // SAFETY: `here` is of the frame that makes this call, which so is
+                // active until it returns.
+                unsafe { self.full(here, site) }
+            }
         }
     }
 
+    /// The stack from `here` on with the access at `site` on top.
+    ///
+    /// # Safety
+    ///
+    /// `here` is of this thread, is active, and stays so during the call.
     #[inline(never)]
-    fn full(&mut self, site: &'static Location<'static>) -> StackId {
-        self.walk();
-        if self.recent.is_empty() {
-            self.recent.resize_with(RECENT, || None);
-        }
-        let slot = self.slot(site);
-        if let Some(recent) = &self.recent[slot]
-            && std::ptr::eq(recent.site, site)
-            && *recent.addresses == *self.addresses
+    unsafe fn full(&mut self, here: Registers, site: &'static Location<'static>) -> StackId {
+        // SAFETY: the caller's promise.
+        let frames = match unsafe { self.walker.capture(here) } {
+            Interned::Whole(frames) => frames,
+            // The line would stand under a caller that is not its own.
+            Interned::Part(frames) => return frames,
+        };
+        if let Some(last) = self.last
+            && std::ptr::eq(last.site, site)
+            && last.frames == frames
         {
-            return recent.stack;
+            return last.stack;
         }
-        let stack = self.intern(site);
-        let addresses = self.addresses.as_slice().into();
-        self.recent[slot] = Some(Recent {
+        let Some(stack) = interner::child(frames, Frame::Site(site)) else {
+            return frames;
+        };
+        self.last = Some(Last {
             site,
-            addresses,
+            frames,
             stack,
         });
         stack
-    }
-
-    fn walk(&mut self) {
-        self.addresses.clear();
-        let addresses = &mut self.addresses;
-        // SAFETY: the frames are used only inside the closure, and on the systems
-        // racegate records on, unwinding needs no lock of the crate's.
-        unsafe {
-            backtrace::trace_unsynchronized(|frame| {
-                // The outermost frame of some threads has no address.
-                addresses.extend(NonZero::new(frame.ip() as usize));
-                // One more than is kept says that the stack went on.
-                addresses.len() <= DEPTH
-            });
-        }
-    }
-
-    fn intern(&self, site: &'static Location<'static>) -> StackId {
-        let cut = (self.addresses.len() > DEPTH).then_some(Frame::Cut);
-        let kept = &self.addresses[..self.addresses.len().min(DEPTH)];
-        let outermost_first = kept.iter().rev().map(|address| Frame::Address(*address));
-        let frames = cut
-            .into_iter()
-            .chain(outermost_first)
-            .chain([Frame::Site(site)]);
-        interner::intern(StackId::EMPTY, frames)
-    }
-
-    fn slot(&self, site: &'static Location<'static>) -> usize {
-        let seed = std::ptr::from_ref(site) as usize;
-        let mix = |hash: usize, address: &NonZero<usize>| {
-            (hash.rotate_left(5) ^ address.get()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        };
-        self.addresses.iter().fold(seed, mix) >> 32 & (RECENT - 1)
     }
 }
 
 /// The stack that is nothing but a line.
 pub(super) fn site_only(site: &'static Location<'static>) -> StackId {
-    interner::intern(StackId::EMPTY, [Frame::Site(site)].into_iter())
+    interner::child(StackId::EMPTY, Frame::Site(site)).unwrap_or(StackId::EMPTY)
 }

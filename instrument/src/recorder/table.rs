@@ -33,6 +33,12 @@ struct Entry {
     second: AtomicU64,
 }
 
+/// A table as it is read: an array of it, which may be outgrown meanwhile.
+#[derive(Clone, Copy)]
+pub(super) struct View<const KEY: u64> {
+    entries: &'static [Entry],
+}
+
 /// How full a table is. Each table has one, behind a lock of its owner's: whoever has
 /// it is alone in storing.
 pub(super) struct Room {
@@ -48,6 +54,7 @@ impl Room {
 
 // SAFETY: atomics that hold zero are zeros.
 unsafe impl Zeroed for Entry {
+    #[cfg(any(miri, loom))]
     fn zero() -> Self {
         Self {
             first: AtomicU64::new(0),
@@ -65,30 +72,14 @@ impl<const KEY: u64> Table<KEY> {
         }
     }
 
-    /// The second word of the entry with this first word and these key bits in the second.
+    /// What is stored by now, and perhaps some of what will be.
     #[inline]
-    pub(super) fn find(&self, first: u64, key: u64) -> Option<u64> {
+    pub(super) fn view(&self) -> View<KEY> {
         // ORDERING: acquire, to find in the array what was moved there before.
-        let entries = *self
-            .arrays
-            .get(self.current.load(Ordering::Acquire))?
-            .get()?;
-        let mut place = place(entries, first, key);
-        // At most half of an array is used, so a search ends.
-        loop {
-            let entry = &entries[place];
-            // ORDERING: acquire; the second word was stored before the first.
-            let found = entry.first.load(Ordering::Acquire);
-            if found == first {
-                // ORDERING: relaxed; see above.
-                let second = entry.second.load(Ordering::Relaxed);
-                if second & KEY == key {
-                    return Some(second);
-                }
-            } else if found == 0 {
-                return None;
-            }
-            place = (place + 1) & (entries.len() - 1);
+        let current = self.current.load(Ordering::Acquire);
+        let entries = self.arrays.get(current).and_then(OnceLock::get);
+        View {
+            entries: entries.copied().unwrap_or_default(),
         }
     }
 
@@ -138,12 +129,39 @@ impl<const KEY: u64> Table<KEY> {
     }
 }
 
+impl<const KEY: u64> View<KEY> {
+    /// The second word of the entry with this first word and these key bits in the second.
+    #[inline]
+    pub(super) fn find(self, first: u64, key: u64) -> Option<u64> {
+        let entries = self.entries;
+        let last = entries.len().checked_sub(1)?;
+        let mut place = place(first, key) & last;
+        // At most half of an array is used, so a search ends.
+        loop {
+            let entry = &entries[place];
+            // ORDERING: acquire; the second word was stored before the first.
+            let found = entry.first.load(Ordering::Acquire);
+            if found == first {
+                // ORDERING: relaxed; see above.
+                let second = entry.second.load(Ordering::Relaxed);
+                if second & KEY == key {
+                    return Some(second);
+                }
+            } else if found == 0 {
+                return None;
+            }
+            place = (place + 1) & last;
+        }
+    }
+}
+
 /// Stores into an array that has room.
 fn put(entries: &[Entry], first: u64, second: u64, mask: u64) {
-    let mut place = place(entries, first, second & mask);
+    let last = entries.len() - 1;
+    let mut place = place(first, second & mask) & last;
     // ORDERING: relaxed; who stores is alone.
     while entries[place].first.load(Ordering::Relaxed) != 0 {
-        place = (place + 1) & (entries.len() - 1);
+        place = (place + 1) & last;
     }
     // ORDERING: relaxed; the store below publishes it.
     entries[place].second.store(second, Ordering::Relaxed);
@@ -151,11 +169,11 @@ fn put(entries: &[Entry], first: u64, second: u64, mask: u64) {
     entries[place].first.store(first, Ordering::Release);
 }
 
-/// Where to look first: the upper bits of a product, which every bit below moves.
+/// Where to look first, in an array of 2^32 entries: bits of a product that every bit
+/// of both words moves.
 #[inline]
-fn place(entries: &[Entry], first: u64, key: u64) -> usize {
+fn place(first: u64, key: u64) -> usize {
     const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
     let hash = (first ^ key.rotate_left(7)).wrapping_mul(GOLDEN);
-    // An array has a power of two entries, and fewer than 2^32.
-    (hash >> 32) as usize & (entries.len() - 1)
+    (hash >> 32) as usize
 }

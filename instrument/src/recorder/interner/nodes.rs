@@ -31,6 +31,7 @@ struct Stored {
 
 // SAFETY: atomics that hold zero are zeros.
 unsafe impl Zeroed for Stored {
+    #[cfg(any(miri, loom))]
     fn zero() -> Self {
         Self {
             word: AtomicU64::new(0),

@@ -17,10 +17,10 @@ fn visit(tree: &Tree, thread: usize, mut told: impl FnMut((StackId, Frame), Stac
     for step in 0..FRAMES {
         let number = (step * (2 * thread + 1)) % FRAMES;
         let chain = address(number % 7);
-        let parent = tree.child(StackId::EMPTY, chain).expect("there is room");
+        let parent = tree.grow(StackId::EMPTY, chain).expect("there is room");
         told((StackId::EMPTY, chain), parent);
         let frame = address(number / 7);
-        let child = tree.child(parent, frame).expect("there is room");
+        let child = tree.grow(parent, frame).expect("there is room");
         told((parent, frame), child);
     }
 }
@@ -86,8 +86,8 @@ fn what_a_frame_is_tells_nodes_apart() {
         Frame::Cut,
         Frame::Address(one),
     ];
-    let ids = frames.map(|frame| tree.child(StackId::EMPTY, frame).expect("there is room"));
-    let again = frames.map(|frame| tree.child(StackId::EMPTY, frame).expect("there is room"));
+    let ids = frames.map(|frame| tree.grow(StackId::EMPTY, frame).expect("there is room"));
+    let again = frames.map(|frame| tree.grow(StackId::EMPTY, frame).expect("there is room"));
     assert_eq!(ids, again);
     for (index, id) in ids.iter().enumerate() {
         assert_eq!(id.index(), index + 1);
@@ -99,7 +99,7 @@ fn what_a_frame_is_tells_nodes_apart() {
 fn the_root_and_ids_not_handed_out_are_no_nodes() {
     let tree = Tree::new();
     assert_eq!(tree.nodes.get(StackId::EMPTY), None);
-    tree.child(StackId::EMPTY, Frame::Cut)
+    tree.grow(StackId::EMPTY, Frame::Cut)
         .expect("there is room");
     assert_eq!(tree.nodes.get(StackId::EMPTY), None);
     assert_eq!(tree.nodes.get(StackId::new(2)), None);
@@ -109,11 +109,11 @@ fn the_root_and_ids_not_handed_out_are_no_nodes() {
 #[test]
 fn a_full_tree_hands_out_no_node_and_still_finds_those_it_has() {
     let tree = Tree::new();
-    let before = tree.child(StackId::EMPTY, address(1));
+    let before = tree.grow(StackId::EMPTY, address(1));
     tree.growing
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .nodes = CAPACITY;
-    assert_eq!(tree.child(StackId::EMPTY, address(2)), None);
-    assert_eq!(tree.child(StackId::EMPTY, address(1)), before);
+    assert_eq!(tree.grow(StackId::EMPTY, address(2)), None);
+    assert_eq!(tree.grow(StackId::EMPTY, address(1)), before);
 }

@@ -45,7 +45,7 @@ impl Shared {
     }
 
     fn find(&self, number: u64) -> bool {
-        self.table.find(number, 0).is_some_and(|found| {
+        self.table.view().find(number, 0).is_some_and(|found| {
             assert_eq!(found, told(number), "an entry is found whole");
             true
         })

@@ -1,0 +1,229 @@
+//! Stacks made of words, of functions whose rows are made up, too: what a program does
+//! rarely is then as frequent as the rest.
+
+use std::num::NonZero;
+
+use racegate_eventlog::StackId;
+
+use super::checker::addresses;
+use crate::recorder::stack::incremental::{Kept, Outcome};
+use crate::recorder::stack::plain;
+use crate::recorder::stack::registers::Registers;
+use crate::recorder::stack::row::{Base, Row};
+use crate::recorder::stack::rows;
+use crate::recorder::zeroed::zeroed;
+
+const WORD: usize = size_of::<usize>();
+
+/// A made function: its row, and how many words its frame has.
+#[derive(Clone, Copy)]
+struct Function {
+    ip: usize,
+    row: Row,
+    words: usize,
+}
+
+/// Addresses that no function of a program has.
+fn function(number: usize, row: Row, words: usize) -> Function {
+    let ip = 16 + number;
+    rows::keep(ip, row);
+    Function { ip, row, words }
+}
+
+/// A stack that grows down, as a processor's does.
+struct Made {
+    words: Vec<usize>,
+    frames: Vec<Registers>,
+}
+
+impl Made {
+    fn new(outermost: Function) -> Self {
+        let words = vec![0; 4096];
+        let end = words.as_ptr_range().end.addr();
+        let sp = end - outermost.words * WORD;
+        let ip = outermost.ip;
+        let frames = vec![Registers { ip, sp, bp: 0 }];
+        Self { words, frames }
+    }
+
+    fn end(&self) -> usize {
+        self.words.as_ptr_range().end.expose_provenance()
+    }
+
+    fn here(&self) -> Registers {
+        *self.frames.last().expect("a stack has an outermost frame")
+    }
+
+    fn word(&mut self, address: usize) -> &mut usize {
+        let index = (address - self.words.as_ptr().addr()) / WORD;
+        &mut self.words[index]
+    }
+
+    /// The innermost frame calls `function`, which keeps `own_bp` in the frame pointer's
+    /// register where it may.
+    fn call(&mut self, function: Function, own_bp: usize) {
+        let caller = self.here();
+        *self.word(caller.sp - WORD) = caller.ip;
+        let Row::Caller {
+            from,
+            offset,
+            saved_bp,
+        } = function.row
+        else {
+            panic!("only callers are called");
+        };
+        if let Some(words) = saved_bp {
+            *self.word(caller.sp.wrapping_add_signed(isize::from(words) * 8)) = caller.bp;
+        }
+        let bp = match (from, saved_bp) {
+            (Base::Frame, _) => caller.sp.wrapping_add_signed(-(offset as isize)),
+            (Base::Stack, Some(_)) => own_bp,
+            (Base::Stack, None) => caller.bp,
+        };
+        let sp = caller.sp - function.words * WORD;
+        let ip = function.ip;
+        self.frames.push(Registers { ip, sp, bp });
+    }
+
+    fn leave(&mut self) {
+        if self.frames.len() > 1 {
+            self.frames.pop();
+        }
+    }
+
+    /// What the plain walk says, innermost first.
+    fn plain(&self) -> Vec<usize> {
+        // SAFETY: the made stack is alive, and its frames are as their rows say.
+        let walked = unsafe { plain::walk(self.here()) }.expect("rows say all");
+        let mut addresses: Vec<_> = walked.outermost_first().map(NonZero::get).collect();
+        addresses.reverse();
+        addresses
+    }
+
+    /// What `kept` says.
+    fn incremental(&self, kept: &mut Kept) -> StackId {
+        // SAFETY: as above; `kept` saw stacks in this memory only.
+        let outcome = unsafe { kept.capture(self.here(), self.end()) };
+        let Outcome::Whole(node) = outcome else {
+            panic!("{outcome:?}");
+        };
+        node
+    }
+
+    fn compare(&self, kept: &mut Kept) -> StackId {
+        let node = self.incremental(kept);
+        assert_eq!(addresses(node), self.plain());
+        node
+    }
+}
+
+fn kept() -> &'static mut Kept {
+    let kept = zeroed::<Kept>(1).expect("there is memory");
+    &mut kept[0]
+}
+
+fn from_stack(words: usize, saved_bp: Option<i16>) -> Row {
+    Row::Caller {
+        from: Base::Stack,
+        offset: i32::try_from(words * WORD).expect("frames are small"),
+        saved_bp,
+    }
+}
+
+fn from_frame() -> Row {
+    Row::Caller {
+        from: Base::Frame,
+        offset: 16,
+        saved_bp: Some(-2),
+    }
+}
+
+/// The saved frame pointer leads to another caller's frame, though every frame returns
+/// from the same place to the same address.
+#[test]
+fn a_saved_frame_pointer_that_changed_is_noticed() {
+    let outermost = function(0, Row::Outermost, 8);
+    let caller = function(1, from_stack(4, None), 4);
+    let other = function(2, from_stack(4, None), 4);
+    let framed = function(3, from_frame(), 6);
+    let plain = function(4, from_stack(4, Some(-2)), 4);
+    let mut made = Made::new(outermost);
+    made.call(other, 0);
+    made.call(caller, 0);
+    made.call(framed, 0);
+    made.call(plain, 7);
+    made.call(caller, 7);
+    let kept = kept();
+    let before = made.compare(kept);
+    assert_eq!(made.compare(kept), before);
+    // The frame of `framed` now ends where that of `caller` did.
+    let saved = made.frames[3].sp - 2 * WORD;
+    let bp = made.frames[3].bp;
+    assert_eq!(*made.word(saved), bp);
+    *made.word(saved) += 4 * WORD;
+    let after = made.compare(kept);
+    assert_ne!(after, before);
+    *made.word(saved) -= 4 * WORD;
+    assert_eq!(made.compare(kept), before);
+}
+
+/// Every word that a walk loads decides, and one that it does not load does not.
+#[test]
+fn a_saved_frame_pointer_that_nobody_needs_may_change() {
+    let outermost = function(0, Row::Outermost, 8);
+    let caller = function(1, from_stack(4, None), 4);
+    let saving = function(4, from_stack(4, Some(-2)), 4);
+    let mut made = Made::new(outermost);
+    made.call(caller, 0);
+    made.call(saving, 1);
+    made.call(saving, 2);
+    let kept = kept();
+    let before = made.compare(kept);
+    for value in 0..5 {
+        let saved = made.frames[2].sp - 2 * WORD;
+        *made.word(saved) = value;
+        assert_eq!(made.compare(kept), before);
+    }
+}
+
+fn functions() -> Vec<Function> {
+    let mut functions = vec![function(0, Row::Outermost, 8)];
+    for words in 2..6 {
+        for saved_bp in [None, Some(-2)] {
+            for _ in 0..2 {
+                let number = 10 + functions.len();
+                let row = from_stack(words, saved_bp);
+                functions.push(function(number, row, words));
+            }
+        }
+        let number = 10 + functions.len();
+        functions.push(function(number, from_frame(), words));
+    }
+    functions
+}
+
+#[test]
+fn walks_of_random_stacks_agree() {
+    let functions = functions();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut below = move |bound: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).expect("31 bits") % bound
+    };
+    let mut made = Made::new(functions[0]);
+    let kept = kept();
+    for _ in 0..200_000 {
+        for _ in 0..below(4) {
+            made.leave();
+        }
+        for _ in 0..below(4) {
+            if made.frames.len() < 40 {
+                let called = functions[1 + below(functions.len() - 1)];
+                made.call(called, below(3));
+            }
+        }
+        made.compare(kept);
+    }
+}
