@@ -12,6 +12,7 @@ mod interrupt;
 mod judge;
 mod load;
 mod output;
+mod pack;
 mod record;
 mod scan;
 mod stat;
@@ -32,6 +33,7 @@ pub fn racegate() -> ExitCode {
         Command::Run(run) => record::run(&run),
         Command::Scan(scan) => scan::run(&scan),
         Command::Convert(convert) => convert::run(&convert),
+        Command::Pack(command) => pack::run(&command),
         Command::Verify(verify) => verify::run(&verify),
         Command::Stat(stat) => stat::run(&stat),
     })

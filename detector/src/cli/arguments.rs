@@ -41,6 +41,8 @@ pub(super) enum Command {
     Scan(Scan),
     /// Write a log in another form: .rgl, .rgt or .std, by the file's extension.
     Convert(Convert),
+    /// Write a log in a fraction of its room. It is read as it is.
+    Pack(Pack),
     /// Say whether a log is whole, and what is missing.
     Verify(Verify),
     /// Count what a log holds: events, threads, cells, contention, losses.
@@ -174,6 +176,20 @@ pub(super) struct Convert {
     /// The file to write: .rgl, .rgt (every verb as text) or .std (RAPID's).
     #[arg(value_name = "OUT")]
     pub(super) output: PathBuf,
+}
+
+/// `racegate pack`.
+#[derive(Debug, Args)]
+pub(super) struct Pack {
+    /// A recorded log: a folder, or a file .rgl.
+    #[arg(value_name = "LOG")]
+    pub(super) log: PathBuf,
+    /// The file to write. [default: beside the log]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Write the log as it was recorded.
+    #[arg(long)]
+    pub(super) unpack: bool,
 }
 
 /// `racegate verify`.

@@ -1,5 +1,6 @@
 //! Where reports go: the terminal, or files that appear whole or not at all.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -79,9 +80,23 @@ pub(super) fn print(text: &str, terminal: Terminal) -> Result<(), Failure> {
 /// Puts a file in place, whole: a reader sees the old one or the new one. What the
 /// path links to is left alone.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error: io::Error| {
-        Failure::usage(format!("{}: cannot be written: {error}", path.display()))
-    };
+    replace_by(path, |mut draft| {
+        draft
+            .write_all(bytes)
+            .map_err(|error| unwritable(path, &error))
+    })
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("{}: cannot be written: {error}", path.display()))
+}
+
+/// The same, where `write` writes it.
+pub(super) fn replace_by(
+    path: &Path,
+    write: impl FnOnce(&File) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let failed = |error: io::Error| unwritable(path, &error);
     if path.is_dir() {
         return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
@@ -89,11 +104,11 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
     };
-    let mut draft = tempfile::Builder::new()
+    let draft = tempfile::Builder::new()
         .prefix(".racegate-")
         .tempfile_in(folder)
         .map_err(failed)?;
-    draft.write_all(bytes).map_err(failed)?;
+    write(draft.as_file())?;
     draft
         .persist(path)
         .map_err(|persisting| failed(persisting.error))?;

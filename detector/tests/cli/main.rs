@@ -6,6 +6,7 @@ mod cargo_racegate;
 mod convert;
 mod hostile;
 mod logs;
+mod pack;
 mod run;
 mod scan;
 mod tell;

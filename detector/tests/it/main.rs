@@ -6,6 +6,7 @@ mod atomics;
 mod history;
 mod locks;
 mod memory;
+mod packed;
 mod pairs;
 mod panel;
 mod scale;

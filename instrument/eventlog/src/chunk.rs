@@ -5,6 +5,7 @@
 //! whole or not there.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::id::ThreadId;
 
@@ -14,6 +15,13 @@ pub const MAGIC: [u8; 8] = *b"RGCHUNK\x01";
 pub const HEADER_BYTES: usize = 80;
 /// The most words a chunk may hold: 1 MiB.
 pub const MAX_WORDS: u32 = 1 << 17;
+
+/// What all chunks start with, [packed](crate::packed) or not; one byte says which.
+pub(crate) const START: [u8; 7] = *b"RGCHUNK";
+/// Where the checksum stands, which is made as if it were zero.
+pub(crate) const CHECKSUM: Range<usize> = 76..80;
+/// Where a header tells what the words do not.
+pub(crate) const FIELDS: Range<usize> = 8..72;
 
 /// What a chunk says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +66,8 @@ pub enum ChunkError {
     Length,
     /// The checksum does not match.
     Checksum,
+    /// A packed chunk is whole, and is not what it says.
+    Packed,
 }
 
 impl fmt::Display for ChunkError {
@@ -67,6 +77,7 @@ impl fmt::Display for ChunkError {
             Self::Short => "the file ends inside a chunk",
             Self::Length => "expected a chunk of at most 1 MiB",
             Self::Checksum => "a chunk's checksum does not match",
+            Self::Packed => "expected as many words in a packed chunk as it says",
         })
     }
 }
@@ -121,7 +132,8 @@ pub fn encode_header(header: &ChunkHeader, words: &[u8]) -> [u8; HEADER_BYTES] {
     bytes
 }
 
-/// The chunk at the start of `bytes` and its length in bytes.
+/// The chunk at the start of `bytes` and its length in bytes. Of a log that may hold
+/// packed chunks ask [`packed::decode`](crate::packed::decode).
 ///
 /// # Errors
 ///
@@ -137,15 +149,32 @@ pub fn decode(bytes: &[u8]) -> Result<(Chunk, usize), ChunkError> {
     }
     let length = HEADER_BYTES + count as usize * 8;
     let whole = bytes.get(..length).ok_or(ChunkError::Short)?;
+    check(whole)?;
+    let header = decode_fields(head)?;
+    let words = whole[HEADER_BYTES..]
+        .chunks_exact(8)
+        .map(|word| u64_at(word, 0))
+        .collect();
+    Ok((Chunk { header, words }, length))
+}
+
+/// Whether a chunk's bytes have the checksum that they name.
+pub(crate) fn check(whole: &[u8]) -> Result<(), ChunkError> {
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&head[..HEADER_BYTES - 4]);
+    hasher.update(&whole[..CHECKSUM.start]);
     hasher.update(&[0; 4]);
-    hasher.update(&whole[HEADER_BYTES..]);
-    if hasher.finalize() != u32_at(head, HEADER_BYTES - 4) {
-        return Err(ChunkError::Checksum);
+    hasher.update(&whole[CHECKSUM.end..]);
+    if hasher.finalize() == u32_at(whole, CHECKSUM.start) {
+        Ok(())
+    } else {
+        Err(ChunkError::Checksum)
     }
+}
+
+/// What a header's [`FIELDS`] tell.
+pub(crate) fn decode_fields(head: &[u8]) -> Result<ChunkHeader, ChunkError> {
     let thread = u32::try_from(u64_at(head, 24)).map_err(|_| ChunkError::Length)?;
-    let header = ChunkHeader {
+    Ok(ChunkHeader {
         log: u64_at(head, 64),
         stream: u32_at(head, 8),
         generation: u32_at(head, 12),
@@ -155,15 +184,10 @@ pub fn decode(bytes: &[u8]) -> Result<(Chunk, usize), ChunkError> {
         dropped_accesses: u64_at(head, 40),
         dropped_sync: u64_at(head, 48),
         outside: u64_at(head, 56),
-    };
-    let words = whole[HEADER_BYTES..]
-        .chunks_exact(8)
-        .map(|word| u64_at(word, 0))
-        .collect();
-    Ok((Chunk { header, words }, length))
+    })
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
 }
 

@@ -11,7 +11,9 @@ pub const HEADER_BYTES: usize = 128;
 /// The version that this crate writes: a reader of another major cannot read it.
 pub const VERSION: Version = Version { major: 2, minor: 0 };
 /// The incompatible features that this crate knows; a log with any other is refused.
-pub const KNOWN_INCOMPATIBLE: u64 = 0;
+pub const KNOWN_INCOMPATIBLE: u64 = PACKED;
+/// The incompatible feature of logs with [packed chunks](crate::packed).
+pub const PACKED: u64 = 1;
 /// The longest recorder name kept, in bytes.
 const RECORDER_BYTES: usize = 40;
 
@@ -164,6 +166,18 @@ impl LogHeader {
             recorder: String::from_utf8_lossy(name).into_owned(),
         })
     }
+}
+
+/// The same header with other incompatible features.
+pub(crate) fn with_incompatible(
+    header: &[u8; HEADER_BYTES],
+    incompatible: u64,
+) -> [u8; HEADER_BYTES] {
+    let mut bytes = *header;
+    bytes[16..24].copy_from_slice(&incompatible.to_le_bytes());
+    let checksum = crc32fast::hash(&bytes[..HEADER_BYTES - 4]);
+    bytes[HEADER_BYTES - 4..].copy_from_slice(&checksum.to_le_bytes());
+    bytes
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {

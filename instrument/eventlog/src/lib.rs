@@ -17,6 +17,7 @@ pub mod header;
 pub mod id;
 pub mod integrity;
 mod memory;
+pub mod packed;
 pub mod reader;
 pub mod record;
 pub mod seal;

@@ -214,27 +214,27 @@ pub enum NoteVerb {
 }
 
 /// In the second word of a range: a third word holds the version.
-const RANGE_VERSION: u64 = 1 << 32;
+pub(crate) const RANGE_VERSION: u64 = 1 << 32;
 /// In the second word of a range: the next record belongs to the same access.
 const RANGE_MORE: u64 = 1 << 33;
 
 /// The kinds, as they stand in bits 0 to 3.
-mod kind {
-    pub(super) const READ: u64 = 1;
-    pub(super) const WRITE: u64 = 2;
-    pub(super) const READ_VERSION: u64 = 3;
-    pub(super) const WRITE_VERSION: u64 = 4;
-    pub(super) const READ_RANGE: u64 = 5;
-    pub(super) const WRITE_RANGE: u64 = 6;
-    pub(super) const ACQUIRE: u64 = 7;
-    pub(super) const RELEASE: u64 = 8;
-    pub(super) const RELEASE_MERGE: u64 = 9;
-    pub(super) const EXCHANGE: u64 = 10;
-    pub(super) const ATOMIC: u64 = 11;
-    pub(super) const FENCE: u64 = 12;
-    pub(super) const THREAD: u64 = 13;
-    pub(super) const NOTE: u64 = 14;
-    pub(super) const DEFINITION: u64 = 15;
+pub(crate) mod kind {
+    pub(crate) const READ: u64 = 1;
+    pub(crate) const WRITE: u64 = 2;
+    pub(crate) const READ_VERSION: u64 = 3;
+    pub(crate) const WRITE_VERSION: u64 = 4;
+    pub(crate) const READ_RANGE: u64 = 5;
+    pub(crate) const WRITE_RANGE: u64 = 6;
+    pub(crate) const ACQUIRE: u64 = 7;
+    pub(crate) const RELEASE: u64 = 8;
+    pub(crate) const RELEASE_MERGE: u64 = 9;
+    pub(crate) const EXCHANGE: u64 = 10;
+    pub(crate) const ATOMIC: u64 = 11;
+    pub(crate) const FENCE: u64 = 12;
+    pub(crate) const THREAD: u64 = 13;
+    pub(crate) const NOTE: u64 = 14;
+    pub(crate) const DEFINITION: u64 = 15;
 }
 
 #[cfg(test)]

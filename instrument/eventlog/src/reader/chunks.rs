@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use super::ReadError;
-use crate::chunk::{self, Chunk, HEADER_BYTES, MAGIC};
+use crate::chunk::{self, Chunk, HEADER_BYTES, START};
 use crate::header::{self, LogHeader, VERSION};
 use crate::integrity::Damage;
+use crate::packed;
 use crate::window::field::LOG;
 use crate::window::{self, HEADER_WORDS, WINDOW_WORDS};
 
@@ -72,7 +73,7 @@ impl RawLog {
         let mut at = header::HEADER_BYTES;
         let mut budget = bytes.len().saturating_mul(SEARCH_FACTOR);
         while at < bytes.len() {
-            match chunk::decode(&bytes[at..]) {
+            match packed::decode(&bytes[at..]) {
                 Ok((chunk, length)) => {
                     if chunk.header.log == self.tag {
                         self.sealed.push(chunk);
@@ -145,10 +146,10 @@ fn next_chunk(bytes: &[u8], from: usize, budget: &mut usize) -> Option<usize> {
     loop {
         let found = bytes
             .get(at..)?
-            .windows(MAGIC.len())
-            .position(|window| *window == MAGIC)?;
+            .windows(START.len())
+            .position(|window| *window == START)?;
         at += found;
-        if chunk::decode(&bytes[at..]).is_ok() {
+        if packed::decode(&bytes[at..]).is_ok() {
             return Some(at);
         }
         let claimed = (chunk::MAX_WORDS as usize * 8 + HEADER_BYTES).min(bytes.len() - at);
@@ -160,14 +161,14 @@ fn next_chunk(bytes: &[u8], from: usize, budget: &mut usize) -> Option<usize> {
 /// The chunk that the file ends inside of, where it starts as one does.
 fn torn(bytes: &[u8], at: usize, damage: usize) -> Option<Torn> {
     let rest = &bytes[at..];
-    let begun = rest.len().min(MAGIC.len());
+    let begun = rest.len().min(START.len());
     let place = rest.get(8..24).map(|head| {
         (
             u32::from_le_bytes(head[0..4].try_into().expect("four bytes")),
             u64::from_le_bytes(head[8..16].try_into().expect("eight bytes")),
         )
     });
-    (rest[..begun] == MAGIC[..begun]).then_some(Torn {
+    (rest[..begun] == START[..begun]).then_some(Torn {
         place,
         damage,
         offset: at as u64,

@@ -26,7 +26,7 @@ pub fn find_logs(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     }
     let logs: Vec<PathBuf> = entries(path)?
         .into_iter()
-        .filter(|entry| named(entry, "p-", "") && log_file(entry).is_file())
+        .filter(|entry| named(entry, "p-", "") && entry.is_dir() && log_file(entry).is_file())
         .collect();
     if logs.is_empty() {
         return Err(ReadError::NoLog {

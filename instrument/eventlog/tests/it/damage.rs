@@ -3,6 +3,7 @@
 use racegate_eventlog::Trace;
 use racegate_eventlog::reader::{ReadError, read};
 
+use crate::packed::all_packed;
 use crate::program::{Choice, Deed, Run};
 
 /// The same random program each time.
@@ -15,16 +16,16 @@ fn program(choices: usize) -> Vec<Choice> {
     (0..choices).map(|_| (byte(), byte(), byte())).collect()
 }
 
-/// A file that is written again and again.
-struct Packed(tempfile::TempDir);
+/// A log in one file, written again and again.
+struct OneFile(tempfile::TempDir);
 
-impl Packed {
+impl OneFile {
     fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
     fn read(&self, bytes: &[u8]) -> Result<Trace, ReadError> {
-        let path = self.0.path().join("packed.rgl");
+        let path = self.0.path().join("some.rgl");
         std::fs::write(&path, bytes).expect("it can be written");
         read(&path)
     }
@@ -51,11 +52,22 @@ fn assert_honest(trace: &Trace, whole: &[(usize, Deed)]) {
 fn a_log_cut_off_at_any_byte_says_so() {
     let run = Run::of(&program(40));
     let deeds = run.deeds.clone();
-    let bytes = run.file();
-    let packed = Packed::new();
-    assert!(packed.read(&bytes).unwrap().integrity().is_complete());
+    cut_off_anywhere(&run.file(), &deeds);
+}
+
+#[test]
+fn a_packed_log_cut_off_at_any_byte_says_so() {
+    let run = Run::of(&program(40));
+    let deeds = run.deeds.clone();
+    cut_off_anywhere(&all_packed(&run.file()), &deeds);
+}
+
+fn cut_off_anywhere(bytes: &[u8], deeds: &[(usize, Deed)]) {
+    let file = OneFile::new();
+    let whole = file.read(bytes).expect("a possible history");
+    assert!(whole.integrity().is_complete());
     for length in 0..bytes.len() {
-        let Ok(trace) = packed.read(&bytes[..length]) else {
+        let Ok(trace) = file.read(&bytes[..length]) else {
             assert!(length < 128, "a log with a header is read");
             continue;
         };
@@ -65,7 +77,7 @@ fn a_log_cut_off_at_any_byte_says_so() {
             "{length} of {} bytes",
             bytes.len()
         );
-        assert_honest(&trace, &deeds);
+        assert_honest(&trace, deeds);
     }
 }
 
@@ -73,15 +85,25 @@ fn a_log_cut_off_at_any_byte_says_so() {
 fn a_log_with_any_bit_flipped_says_so() {
     let run = Run::of(&program(12));
     let deeds = run.deeds.clone();
-    let mut bytes = run.file();
-    let packed = Packed::new();
+    flipped_anywhere(run.file(), &deeds);
+}
+
+#[test]
+fn a_packed_log_with_any_bit_flipped_says_so() {
+    let run = Run::of(&program(6));
+    let deeds = run.deeds.clone();
+    flipped_anywhere(all_packed(&run.file()), &deeds);
+}
+
+fn flipped_anywhere(mut bytes: Vec<u8>, deeds: &[(usize, Deed)]) {
+    let file = OneFile::new();
     for bit in 0..bytes.len() * 8 {
         bytes[bit / 8] ^= 1 << (bit % 8);
-        match packed.read(&bytes) {
+        match file.read(&bytes) {
             Err(_) => assert!(bit / 8 < 128, "only the header is needed"),
             Ok(trace) => {
                 assert!(!trace.integrity().is_complete(), "bit {bit}");
-                assert_honest(&trace, &deeds);
+                assert_honest(&trace, deeds);
             }
         }
         bytes[bit / 8] ^= 1 << (bit % 8);

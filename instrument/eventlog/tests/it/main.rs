@@ -12,6 +12,7 @@ mod locks;
 mod memory;
 mod merge;
 mod nonsense;
+mod packed;
 mod parts;
 mod program;
 mod recorded;

@@ -13,7 +13,7 @@ use crate::recorded::{header, image};
 
 /// A first word with small fields, and a second one with small values: most of
 /// them are records, and many belong to one another.
-fn words() -> impl Strategy<Value = Vec<u64>> {
+pub(crate) fn words() -> impl Strategy<Value = Vec<u64>> {
     let first = (1..15_u64, 0..4_u64, 0..6_u64)
         .prop_map(|(kind, stack, object)| kind | stack << 4 | object << 28);
     let second = prop_oneof![4 => 0..20_u64, 1 => any::<u64>()];
@@ -44,7 +44,8 @@ fn words_of(definition: &Definition) -> Vec<u64> {
     words
 }
 
-fn chunk() -> impl Strategy<Value = Vec<u8>> {
+/// A whole chunk of them.
+pub(crate) fn chunk() -> impl Strategy<Value = Vec<u8>> {
     let place = (0..3_u32, 0..3_u64, 0..4_u32, 0..3_u64);
     (place, words()).prop_map(|((stream, sequence, thread, segment), words)| {
         let header = ChunkHeader {
