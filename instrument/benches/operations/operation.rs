@@ -1,0 +1,196 @@
+//! The operations: each as std's and as racegate's, and what it must come to.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failure here fails the bench, as it should"
+)]
+
+use std::hint::black_box;
+use std::sync::atomic::Ordering;
+
+/// An operation, done so many times by either function, which checks its own answer.
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
+    pub(crate) real: fn(u64),
+    pub(crate) recorded: fn(u64),
+    /// How many events one of it is.
+    pub(crate) events: u64,
+}
+
+/// What one thread does alone.
+pub(crate) const ALONE: &[Operation] = &[
+    Operation {
+        name: "racecell-get",
+        real: |times| {
+            let cell = std::cell::Cell::new(1_u64);
+            for _ in 0..times {
+                assert_eq!(black_box(&cell).get(), 1);
+            }
+        },
+        recorded: |times| {
+            let cell = racegate::cell::RaceCell::new(1_u64);
+            for _ in 0..times {
+                assert_eq!(black_box(&cell).get(), 1);
+            }
+        },
+        events: 1,
+    },
+    Operation {
+        name: "racecell-set",
+        real: |times| {
+            let cell = std::cell::Cell::new(0);
+            for time in 1..=times {
+                black_box(&cell).set(time);
+            }
+            assert_eq!(cell.get(), times);
+        },
+        recorded: |times| {
+            let cell = racegate::cell::RaceCell::new(0);
+            for time in 1..=times {
+                black_box(&cell).set(time);
+            }
+            assert_eq!(cell.into_inner(), times);
+        },
+        events: 1,
+    },
+    Operation {
+        name: "unsafecell-with",
+        real: |times| {
+            let cell = std::cell::Cell::new(1_u64);
+            for _ in 0..times {
+                assert_eq!(black_box(&cell).get(), 1);
+            }
+        },
+        recorded: |times| {
+            let cell = racegate::cell::UnsafeCell::new(1_u64);
+            for _ in 0..times {
+                // SAFETY: this thread is alone with the cell.
+                assert_eq!(black_box(&cell).with(|value| unsafe { *value }), 1);
+            }
+        },
+        events: 1,
+    },
+    Operation {
+        name: "unsafecell-with-mut",
+        real: |times| {
+            let cell = std::cell::Cell::new(0);
+            for time in 1..=times {
+                black_box(&cell).set(time);
+            }
+            assert_eq!(cell.get(), times);
+        },
+        recorded: |times| {
+            let cell = racegate::cell::UnsafeCell::new(0);
+            for time in 1..=times {
+                // SAFETY: this thread is alone with the cell.
+                black_box(&cell).with_mut(|value| unsafe { *value = time });
+            }
+            assert_eq!(cell.into_inner(), times);
+        },
+        events: 1,
+    },
+    Operation {
+        name: "mutex",
+        real: |times| {
+            let mutex = std::sync::Mutex::new(0);
+            for _ in 0..times {
+                *black_box(&mutex).lock().unwrap() += 1;
+            }
+            assert_eq!(*mutex.lock().unwrap(), times);
+        },
+        recorded: |times| {
+            let mutex = racegate::sync::Mutex::new(0);
+            for _ in 0..times {
+                *black_box(&mutex).lock().unwrap() += 1;
+            }
+            assert_eq!(*mutex.lock().unwrap(), times);
+        },
+        events: 2,
+    },
+    Operation {
+        name: "rwlock-read",
+        real: |times| {
+            let lock = std::sync::RwLock::new(1);
+            for _ in 0..times {
+                assert_eq!(*black_box(&lock).read().unwrap(), 1);
+            }
+        },
+        recorded: |times| {
+            let lock = racegate::sync::RwLock::new(1);
+            for _ in 0..times {
+                assert_eq!(*black_box(&lock).read().unwrap(), 1);
+            }
+        },
+        events: 2,
+    },
+    Operation {
+        name: "atomic-add",
+        real: |times| {
+            let atomic = std::sync::atomic::AtomicU64::new(0);
+            for _ in 0..times {
+                black_box(&atomic).fetch_add(1, Ordering::Relaxed);
+            }
+            assert_eq!(atomic.into_inner(), times);
+        },
+        recorded: |times| {
+            let atomic = racegate::sync::atomic::AtomicU64::new(0);
+            for _ in 0..times {
+                black_box(&atomic).fetch_add(1, Ordering::Relaxed);
+            }
+            assert_eq!(atomic.into_inner(), times);
+        },
+        events: 1,
+    },
+];
+
+/// What several threads do.
+pub(crate) const TOGETHER: &[Operation] = &[
+    Operation {
+        name: "channel-round-trip",
+        real: |times| {
+            let (ask, asked) = std::sync::mpsc::channel();
+            let (answer, answered) = std::sync::mpsc::channel();
+            let echo = std::thread::spawn(move || {
+                for question in asked {
+                    answer.send(question).unwrap();
+                }
+            });
+            for time in 0..times {
+                ask.send(time).unwrap();
+                assert_eq!(answered.recv(), Ok(time));
+            }
+            drop(ask);
+            echo.join().unwrap();
+        },
+        recorded: |times| {
+            let (ask, asked) = racegate::sync::mpsc::channel();
+            let (answer, answered) = racegate::sync::mpsc::channel();
+            let echo = racegate::thread::spawn(move || {
+                for question in asked {
+                    answer.send(question).unwrap();
+                }
+            });
+            for time in 0..times {
+                ask.send(time).unwrap();
+                assert_eq!(answered.recv(), Ok(time));
+            }
+            drop(ask);
+            echo.join().unwrap();
+        },
+        events: 4,
+    },
+    Operation {
+        name: "spawn-join",
+        real: |times| {
+            for time in 0..times {
+                assert_eq!(std::thread::spawn(move || time).join().unwrap(), time);
+            }
+        },
+        recorded: |times| {
+            for time in 0..times {
+                assert_eq!(racegate::thread::spawn(move || time).join().unwrap(), time);
+            }
+        },
+        events: 4,
+    },
+];
