@@ -142,7 +142,8 @@ impl<T> Ring<T> {
             return Err(message);
         }
         let number = state.received + state.messages.len() as u64;
-        self.slot(&mut state, number).step(SyncVerb::Exchange, site);
+        self.slot(&mut state, number)
+            .step_alone(SyncVerb::Exchange, site);
         state.messages.push_back(message);
         Ok(())
     }
@@ -152,7 +153,8 @@ impl<T> Ring<T> {
         let mut state = self.lock();
         let message = state.messages.pop_front();
         let number = state.received;
-        self.slot(&mut state, number).step(SyncVerb::Exchange, site);
+        self.slot(&mut state, number)
+            .step_alone(SyncVerb::Exchange, site);
         state.received += 1;
         // It fails when no sender is left that could use it.
         let _unused = permits.send(());

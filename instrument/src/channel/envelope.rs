@@ -29,7 +29,7 @@ impl<T> Envelope<T> {
     pub(super) fn seal(message: T, slots: &Slots, site: Site) -> Self {
         let slot = slots.take::<T>();
         if let Some(slot) = &slot {
-            slot.step(SyncVerb::Release, site);
+            slot.step_alone(SyncVerb::Release, site);
         }
         let postmark = Postmark {
             slot,
@@ -45,7 +45,7 @@ impl<T> Envelope<T> {
             message,
         } = self;
         if let Some(slot) = postmark.slot.take() {
-            slot.step(SyncVerb::Acquire, site);
+            slot.step_alone(SyncVerb::Acquire, site);
             slots.give_back(slot);
         }
         message
@@ -69,7 +69,7 @@ impl Drop for Postmark {
     /// has no place of its own, but the stack tells where it happened.
     fn drop(&mut self) {
         if let Some(slot) = &self.slot {
-            slot.step(SyncVerb::Acquire, self.sent_at);
+            slot.step_alone(SyncVerb::Acquire, self.sent_at);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Synchronisation objects: an identity that travels with the value, and a
 //! sequence of its own.
 //!
-//! **Invariant:** an event and its stamp are one step: the sequence is locked from
-//! taking a stamp until its record is stored, so a log that is cut at any point
-//! holds every predecessor of what it holds.
+//! **Invariant:** an event and its stamp are one step: from taking a stamp until its
+//! record is stored no other stamp of the object is taken, because the sequence is locked
+//! or because the object itself excludes it, as a mutex does from its real lock to its
+//! real unlock. So a log that is cut at any point holds every predecessor of what it holds.
 
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -122,16 +123,40 @@ impl Object {
 
     /// Records the same at a site that was kept, such as the place of a lock
     /// whose guard is dropped.
-    #[inline]
     pub(crate) fn step(&self, verb: SyncVerb, site: &'static Location<'static>) {
         let recorded = lane::with(Weight::Sync, |lane| {
             let place = self.prepare(lane, site);
             let mut sequence = self.sequence.lock();
             stamp(lane, &mut sequence, verb, place);
         });
+        self.leave_gap_unless(recorded);
+    }
+
+    /// The same where what the object stands for keeps every other step out meanwhile, and
+    /// orders it with this one: between a real lock and the real unlock, or under another
+    /// lock that each of the steps is under.
+    pub(crate) fn step_alone(&self, verb: SyncVerb, site: &'static Location<'static>) {
+        let recorded = lane::with(Weight::Sync, |lane| {
+            let stack = lane.capture(site);
+            self.record_alone(lane, verb, stack);
+        });
+        self.leave_gap_unless(recorded);
+    }
+
+    /// A step that no log saw leaves a gap.
+    #[inline]
+    fn leave_gap_unless(&self, recorded: Option<()>) {
         if recorded.is_none() {
             self.sequence.pass_unrecorded();
         }
+    }
+
+    /// Takes a stamp alone and stores the record, whose stack is defined.
+    #[inline]
+    fn record_alone(&self, lane: &mut Lane, verb: SyncVerb, stack: StackId) {
+        let object = self.defined(lane);
+        let stamp = self.sequence.next_alone(lane.log_number());
+        lane.append_step(sync_words(verb, stack, object, stamp));
     }
 
     /// Does an atomic operation and records it as one step; `verb` says what it
@@ -213,12 +238,18 @@ impl Object {
     #[inline(always)]
     fn prepare(&self, lane: &mut Lane, site: &'static Location<'static>) -> (StackId, ObjectKey) {
         let stack = lane.capture(site);
+        (stack, self.defined(lane))
+    }
+
+    /// The object, defined.
+    #[inline]
+    fn defined(&self, lane: &mut Lane) -> ObjectKey {
         let key = self.key.get(self.keys());
         let (stream, sink) = lane.stream();
         if !stream.has_defined(key) {
             self.define(stream, sink, key);
         }
-        (stack, key)
+        key
     }
 
     #[cold]

@@ -1,6 +1,7 @@
 //! The sequence that an object counts its events by.
 //!
-//! **Invariant:** a stamp is taken once, and only while the sequence is locked.
+//! **Invariant:** a stamp is taken once: while the sequence is locked, or while what the
+//! object stands for keeps every other taker out.
 
 use std::sync::atomic::Ordering;
 
@@ -68,6 +69,34 @@ impl Sequence {
         }
     }
 
+    /// The next stamp, taken by this log where no other is taken meanwhile: what the
+    /// object stands for excludes it, and orders the takers.
+    #[inline]
+    pub(super) fn next_alone(&self, log: u32) -> Stamp {
+        // ORDERING: relaxed; see above.
+        let last = self.last.load(Ordering::Relaxed);
+        debug_assert!(last & 1 == 0, "nobody has locked the sequence");
+        let stamp = self.following(last >> 1, log);
+        // ORDERING: relaxed, as above.
+        self.last.store(stamp.sequence << 1, Ordering::Relaxed);
+        stamp
+    }
+
+    /// The stamp after the `last` one, taken by this log.
+    #[inline]
+    fn following(&self, last: u64, log: u32) -> Stamp {
+        // ORDERING: relaxed, both; whoever takes a stamp is alone.
+        let last_log = self.log.load(Ordering::Relaxed);
+        let gap = last_log != 0 && last_log != log;
+        if last_log != log {
+            self.log.store(log, Ordering::Relaxed);
+        }
+        Stamp {
+            sequence: last + 1,
+            gap,
+        }
+    }
+
     #[inline]
     pub(super) fn lock(&self) -> LockedSequence<'_> {
         let mut spins = 0_u32;
@@ -101,16 +130,9 @@ impl LockedSequence<'_> {
     /// The next stamp, taken by this log.
     #[inline]
     pub(super) fn next(&mut self, log: u32) -> Stamp {
-        // ORDERING: relaxed; under the lock.
-        let last_log = self.sequence.log.load(Ordering::Relaxed);
-        let gap = last_log != 0 && last_log != log;
-        // ORDERING: relaxed; under the lock.
-        self.sequence.log.store(log, Ordering::Relaxed);
-        self.last += 1;
-        Stamp {
-            sequence: self.last,
-            gap,
-        }
+        let stamp = self.sequence.following(self.last, log);
+        self.last = stamp.sequence;
+        stamp
     }
 }
 
@@ -157,6 +179,17 @@ mod tests {
         assert!(!gap(9));
         sequence.pass_as(&other);
         assert!(gap(8));
+    }
+
+    #[test]
+    fn stamps_that_are_taken_alone_and_under_the_lock_follow_one_another() {
+        let sequence = Sequence::new();
+        for expected in [1, 3, 5] {
+            assert_eq!(sequence.next_alone(7).sequence, expected);
+            assert_eq!(sequence.lock().next(7).sequence, expected + 1);
+        }
+        assert!(sequence.next_alone(8).gap);
+        assert!(!sequence.next_alone(8).gap);
     }
 
     #[test]

@@ -20,6 +20,7 @@
 
 use std::sync::Arc;
 
+mod bell;
 mod channel;
 mod receiver;
 mod rendezvous;

@@ -80,7 +80,7 @@ impl<'a> Held<'a> {
     #[inline]
     fn taken(identity: &'a MutexIdentity, site: &'static Location<'static>) -> Self {
         identity.holder.set(site);
-        identity.object.step(SyncVerb::Acquire, site);
+        identity.object.step_alone(SyncVerb::Acquire, site);
         Self { identity, site }
     }
 }
@@ -89,7 +89,9 @@ impl Drop for Held<'_> {
     /// The thread is about to really unlock it.
     #[inline]
     fn drop(&mut self) {
-        self.identity.object.step(SyncVerb::Release, self.site);
+        self.identity
+            .object
+            .step_alone(SyncVerb::Release, self.site);
         self.identity.holder.clear();
     }
 }

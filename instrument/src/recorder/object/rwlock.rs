@@ -10,6 +10,8 @@ use racegate_eventlog::record::SyncVerb;
 use racegate_eventlog::{LockMode, ObjectClass};
 
 use super::Object;
+use crate::recorder::lane;
+use crate::recorder::weight::Weight;
 
 /// The two clocks of an rwlock: what writers released, and what readers did.
 pub(crate) struct RwObjects {
@@ -48,14 +50,19 @@ impl RwObjects {
 
     /// After the real write-lock.
     pub(crate) fn write_acquired(&self, site: &'static Location<'static>) {
-        self.writers.step(SyncVerb::Acquire, site);
         self.pair_keys();
-        self.readers.step(SyncVerb::Acquire, site);
+        let recorded = lane::with(Weight::Sync, |lane| {
+            let stack = lane.capture(site);
+            self.writers.record_alone(lane, SyncVerb::Acquire, stack);
+            self.readers.record_alone(lane, SyncVerb::Acquire, stack);
+        });
+        self.writers.leave_gap_unless(recorded);
+        self.readers.leave_gap_unless(recorded);
     }
 
     /// Before the real write-unlock.
     pub(crate) fn write_releases(&self, site: &'static Location<'static>) {
-        self.writers.step(SyncVerb::Release, site);
+        self.writers.step_alone(SyncVerb::Release, site);
     }
 
     /// The writers' clock, which speaks for the lock.
@@ -74,12 +81,12 @@ impl RwObjects {
     }
 
     /// Gives the readers' clock the key after the writers'.
+    #[inline]
     fn pair_keys(&self) {
-        let writers = self.writers.key.get(2);
-        // ORDERING: relaxed; every thread stores the same number.
-        self.readers
-            .key
-            .0
-            .store(writers.number() + 1, Ordering::Relaxed);
+        // ORDERING: relaxed, both; every thread stores the same number, and once is enough.
+        let readers = &self.readers.key.0;
+        if readers.load(Ordering::Relaxed) == 0 {
+            readers.store(self.writers.key.get(2).number() + 1, Ordering::Relaxed);
+        }
     }
 }

@@ -29,3 +29,27 @@ fn stamps_are_taken_one_after_another_and_each_taker_follows_the_last() {
         assert_eq!(shared.0.lock().next(1).sequence, 4);
     });
 }
+
+/// What a lock's own records do: stamps without a lock of their own.
+#[test]
+fn stamps_taken_inside_of_another_lock_follow_one_another() {
+    loom::model(|| {
+        let sequence = Sequence::new();
+        assert_eq!(sequence.next_alone(1).sequence, 1);
+        let shared = Arc::new((loom::sync::Mutex::new(1), sequence));
+        let take = || {
+            let shared = Arc::clone(&shared);
+            move || {
+                let mut last = shared.0.lock().expect("nobody panics");
+                for _ in 0..2 {
+                    *last += 1;
+                    assert_eq!(shared.1.next_alone(1).sequence, *last);
+                }
+            }
+        };
+        let other = thread::spawn(take());
+        take()();
+        other.join().expect("its assertions hold");
+        assert_eq!(shared.1.lock().next(1).sequence, 6);
+    });
+}

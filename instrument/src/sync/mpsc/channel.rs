@@ -10,12 +10,13 @@
 use std::collections::VecDeque;
 use std::panic::Location;
 use std::sync::mpsc::{RecvTimeoutError, TrySendError};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use racegate_eventlog::ObjectClass;
 use racegate_eventlog::record::SyncVerb;
 
+use super::bell::Bell;
 use super::rendezvous::Meeting;
 use super::slots::Slots;
 use crate::recorder::Object;
@@ -49,9 +50,9 @@ pub(super) struct Channel<T> {
     receiver_gone: Object,
     state: Mutex<State<T>>,
     /// A message or a disconnection has come.
-    pub(super) arrival: Condvar,
+    pub(super) arrival: Bell,
     /// A message or the receiver has left.
-    pub(super) departure: Condvar,
+    pub(super) departure: Bell,
 }
 
 pub(super) struct State<T> {
@@ -86,8 +87,8 @@ impl<T> Channel<T> {
                 senders: 1,
                 receiver_is_gone: false,
             }),
-            arrival: Condvar::new(),
-            departure: Condvar::new(),
+            arrival: Bell::new(),
+            departure: Bell::new(),
         }
     }
 
@@ -115,10 +116,10 @@ impl<T> Channel<T> {
             };
         }
         let slot = state.slots.take::<T>();
-        slot.step(self.message_verbs().0, site);
+        slot.step_alone(self.message_verbs().0, site);
         state.queue.push_back(Message { slot, value });
         drop(state);
-        self.arrival.notify_one();
+        self.arrival.wake_one();
         Ok(())
     }
 
@@ -148,15 +149,15 @@ impl<T> Channel<T> {
     /// A message has left the queue.
     fn take(&self, mut state: MutexGuard<'_, State<T>>, message: Message<T>, site: Site) -> T {
         let Message { slot, value } = message;
-        slot.step(self.message_verbs().1, site);
+        slot.step_alone(self.message_verbs().1, site);
         match self.bound {
             Bound::None => state.slots.give_back(slot),
             Bound::Some(_) => {
                 state.slots.give_back(slot);
-                self.departure.notify_one();
+                self.departure.wake_one();
             }
             // Its sender, who waits, still acquires.
-            Bound::Rendezvous => self.departure.notify_all(),
+            Bound::Rendezvous => self.departure.wake_all(),
         }
         value
     }
@@ -181,7 +182,7 @@ impl<T> Channel<T> {
         self.senders_gone.step(SyncVerb::ReleaseMerge, site);
         state.senders -= 1;
         if state.senders == 0 {
-            self.arrival.notify_one();
+            self.arrival.wake_one();
         }
     }
 
@@ -199,7 +200,7 @@ impl<T> Channel<T> {
             message.slot.step(SyncVerb::Acquire, site);
         }
         drop(state);
-        self.departure.notify_all();
+        self.departure.wake_all();
         // Their destructors may use the channel, so only now.
         drop(unreceived);
     }
@@ -216,22 +217,19 @@ impl<T> Channel<T> {
     /// Waits once; `Err` when the patience is at its end.
     pub(super) fn wait<'a>(
         &self,
-        condition: &Condvar,
+        bell: &Bell,
         state: MutexGuard<'a, State<T>>,
         patience: Patience,
     ) -> Result<MutexGuard<'a, State<T>>, MutexGuard<'a, State<T>>> {
         match patience {
             Patience::None => Err(state),
-            Patience::Endless => Ok(condition
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner)),
+            Patience::Endless => Ok(bell.wait(state, None)),
             Patience::Until(deadline) => {
                 let left = deadline.saturating_duration_since(Instant::now());
                 if left.is_zero() {
                     return Err(state);
                 }
-                let waited = condition.wait_timeout(state, left);
-                Ok(waited.unwrap_or_else(PoisonError::into_inner).0)
+                Ok(bell.wait(state, Some(left)))
             }
         }
     }

@@ -33,9 +33,9 @@ impl<T> Channel<T> {
     ) -> Result<(), TrySendError<T>> {
         match std::mem::replace(&mut state.meeting, Meeting::None) {
             Meeting::Awaited(slot) => {
-                slot.step(SyncVerb::Exchange, site);
+                slot.step_alone(SyncVerb::Exchange, site);
                 state.meeting = Meeting::Met(Message { slot, value });
-                self.arrival.notify_one();
+                self.arrival.wake_one();
                 Ok(())
             }
             not_awaited @ (Meeting::None | Meeting::Met(_)) => {
@@ -56,13 +56,13 @@ impl<T> Channel<T> {
         site: Site,
     ) -> Result<(), TrySendError<T>> {
         let slot = state.slots.take::<T>();
-        slot.step(self.message_verbs().0, site);
+        slot.step_alone(self.message_verbs().0, site);
         let waits = Arc::clone(&slot);
         state.queue.push_back(Message { slot, value });
         loop {
             let offered = |message: &Message<T>| Arc::ptr_eq(&message.slot, &waits);
             let Some(position) = state.queue.iter().position(offered) else {
-                waits.step(SyncVerb::Acquire, site);
+                waits.step_alone(SyncVerb::Acquire, site);
                 state.slots.give_back(waits);
                 return Ok(());
             };
@@ -90,7 +90,7 @@ impl<T> Channel<T> {
             return Err(RecvTimeoutError::Timeout);
         }
         let slot = state.slots.take::<T>();
-        slot.step(SyncVerb::Release, site);
+        slot.step_alone(SyncVerb::Release, site);
         state.meeting = Meeting::Awaited(slot);
         let (mut state, timed_out) = match self.wait(&self.arrival, state, patience) {
             Ok(state) => (state, false),
@@ -98,7 +98,7 @@ impl<T> Channel<T> {
         };
         match std::mem::replace(&mut state.meeting, Meeting::None) {
             Meeting::Met(Message { slot, value }) => {
-                slot.step(SyncVerb::Acquire, site);
+                slot.step_alone(SyncVerb::Acquire, site);
                 state.slots.give_back(slot);
                 Ok(Ok(value))
             }
