@@ -38,7 +38,7 @@ mod yields;
 mod zeroed;
 
 pub(crate) use array::ArrayIdentity;
-pub(crate) use cell::CellIdentity;
+pub(crate) use cell::{CellIdentity, count_lost_access};
 pub(crate) use door::{closed_to_probes as suspended, ignoring, synchronised};
 pub(crate) use fence::fence;
 pub(crate) use log::Log;

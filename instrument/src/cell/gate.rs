@@ -2,7 +2,14 @@
 //! no program, however racy, touches it in two conflicting ways at once.
 //!
 //! **Invariant:** while a [`Pass`] for writing lives no other pass of its gate
-//! does. The gate makes no edge in the log.
+//! does, and while an [`Alone`] lives nothing else of its gate does. The gate makes no
+//! edge in the log.
+//!
+//! Most accesses are over in an instant and find nobody at the gate. Such a one goes in
+//! alone, whether it reads or writes, by one exchange, and leaves by one store; and it
+//! is alone with the cell's version too, which it counts without a lock. Whoever else
+//! records an access to the cell either has a pass, which is not to be had meanwhile, or
+//! gave up waiting for one, and then puts up the same mark first.
 //!
 //! Finding the gate held is proof of a race: nothing orders two accesses that
 //! overlap in time. The later one waits all the same, so that the program goes on
@@ -27,8 +34,10 @@ mod in_loom;
 const WRITER: u32 = 1 << 31;
 /// A writer waits: readers that come now let it go first.
 const WANTED: u32 = 1 << 30;
+/// An access is inside that is over in an instant, or one is recorded that failed.
+const INSTANT: u32 = 1 << 29;
 /// The readers inside.
-const READERS: u32 = WANTED - 1;
+const READERS: u32 = INSTANT - 1;
 
 /// Tries before the first nap.
 const TRIES: u32 = 128;
@@ -67,6 +76,9 @@ pub(super) struct Pass<'gate> {
     gate: &'gate Gate,
     mode: Mode,
 }
+
+/// The right to an access that is over in an instant, alone; given back when dropped.
+pub(super) struct Alone<'gate>(&'gate Gate);
 
 /// Waits for a pass of one of a cell's gates. An access that must fail is recorded
 /// by `lost` before.
@@ -111,9 +123,45 @@ pub(super) fn enter_range<'gate>(
     passes
 }
 
+/// Records an access that has no pass, while no access that is over in an instant is
+/// inside any of these gates. False when such a one stays inside, which nothing but this
+/// thread's own can: a signal handler's access in the midst of another.
+pub(super) fn record_lost(gates: &[Gate], record: impl FnOnce()) -> bool {
+    let marked = gates.iter().take_while(|gate| gate.mark_lost()).count();
+    let all = marked == gates.len();
+    if all {
+        record();
+    }
+    for gate in &gates[..marked] {
+        // ORDERING: release, so that the next one inside follows what was recorded.
+        gate.0.fetch_and(!INSTANT, Ordering::Release);
+    }
+    all
+}
+
 impl Gate {
     pub(super) const fn new() -> Self {
         Self(AtomicU32::new(0))
+    }
+
+    /// Goes in for an instant if nobody is inside and nobody waits.
+    #[inline]
+    pub(super) fn try_alone(&self) -> Option<Alone<'_>> {
+        self.exchange(0, INSTANT).then(|| Alone(self))
+    }
+
+    /// Keeps accesses that are over in an instant out, whoever has a pass; false when one
+    /// does not leave.
+    fn mark_lost(&self) -> bool {
+        (0..TRIES + PATIENCE).any(|tries| {
+            // ORDERING: relaxed; only a guess for the exchange.
+            let seen = self.0.load(Ordering::Relaxed);
+            let marked = seen & INSTANT == 0 && self.exchange(seen, seen | INSTANT);
+            if !marked {
+                rest(tries);
+            }
+            marked
+        })
     }
 
     /// Goes in if nobody is in the way.
@@ -122,9 +170,13 @@ impl Gate {
         // ORDERING: relaxed; only a guess for the exchange.
         let seen = self.0.load(Ordering::Relaxed);
         match mode {
-            Mode::Shared => seen & (WRITER | WANTED) == 0 && self.exchange(seen, seen + 1),
+            Mode::Shared => {
+                seen & (WRITER | WANTED | INSTANT) == 0 && self.exchange(seen, seen + 1)
+            }
             // The writer takes the wish down; another who waits puts it up again.
-            Mode::Exclusive => seen & (WRITER | READERS) == 0 && self.exchange(seen, WRITER),
+            Mode::Exclusive => {
+                seen & (WRITER | READERS | INSTANT) == 0 && self.exchange(seen, WRITER)
+            }
         }
     }
 
@@ -132,7 +184,7 @@ impl Gate {
     fn try_barge(&self) -> bool {
         // ORDERING: relaxed; only a guess for the exchange.
         let seen = self.0.load(Ordering::Relaxed);
-        seen & WRITER == 0 && self.exchange(seen, seen + 1)
+        seen & (WRITER | INSTANT) == 0 && self.exchange(seen, seen + 1)
     }
 
     #[inline]
@@ -170,13 +222,28 @@ impl Gate {
             // ORDERING: relaxed; a wish, which orders nothing.
             self.0.fetch_or(WANTED, Ordering::Relaxed);
         }
-        if tries < TRIES / 2 {
-            spin_loop();
-        } else if tries < TRIES {
-            yield_now();
-        } else {
-            sleep(NAP);
-        }
+        rest(tries);
+    }
+}
+
+/// Waits a little, longer after many tries.
+fn rest(tries: u32) {
+    if tries < TRIES / 2 {
+        spin_loop();
+    } else if tries < TRIES {
+        yield_now();
+    } else {
+        sleep(NAP);
+    }
+}
+
+impl Drop for Alone<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // Nobody else came in or left meanwhile. A wish may have come: whoever waits puts
+        // it up again.
+        // ORDERING: release, so that the next one inside follows what was done.
+        self.0.0.store(0, Ordering::Release);
     }
 }
 

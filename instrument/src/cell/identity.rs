@@ -2,10 +2,10 @@
 //! `enabled`, nothing.
 
 #[cfg(feature = "enabled")]
-pub(super) use crate::recorder::{ArrayIdentity, CellIdentity, synchronised};
+pub(super) use crate::recorder::{ArrayIdentity, CellIdentity, count_lost_access, synchronised};
 
 #[cfg(not(feature = "enabled"))]
-pub(super) use silent::{ArrayIdentity, CellIdentity, synchronised};
+pub(super) use silent::{ArrayIdentity, CellIdentity, count_lost_access, synchronised};
 
 use std::panic::Location;
 
@@ -23,6 +23,17 @@ impl Recorded for CellIdentity {
         match mode {
             Mode::Shared => self.read(site),
             Mode::Exclusive => self.write(site),
+        }
+    }
+}
+
+impl CellIdentity {
+    /// Records an access at `site` that is alone with the cell.
+    #[inline]
+    pub(super) fn access_alone(&self, mode: Mode, site: &'static Location<'static>) {
+        match mode {
+            Mode::Shared => self.read_alone(site),
+            Mode::Exclusive => self.write_alone(site),
         }
     }
 }
@@ -91,6 +102,12 @@ mod silent {
         pub(in crate::cell) fn write(&self, _site: &'static Location<'static>) {}
 
         #[inline]
+        pub(in crate::cell) fn read_alone(&self, _site: &'static Location<'static>) {}
+
+        #[inline]
+        pub(in crate::cell) fn write_alone(&self, _site: &'static Location<'static>) {}
+
+        #[inline]
         pub(in crate::cell) fn drops(&self) {}
     }
 
@@ -111,6 +128,15 @@ mod silent {
         pub(in crate::cell) fn set_name(&mut self, _name: &str) {}
 
         #[inline]
+        pub(in crate::cell) fn access_part_alone(
+            &self,
+            _write: bool,
+            _part: u32,
+            _site: &'static Location<'static>,
+        ) {
+        }
+
+        #[inline]
         pub(in crate::cell) fn access_range(
             &self,
             _write: bool,
@@ -120,6 +146,9 @@ mod silent {
         ) {
         }
     }
+
+    #[inline]
+    pub(in crate::cell) fn count_lost_access() {}
 
     #[inline]
     pub(in crate::cell) fn synchronised() -> u64 {

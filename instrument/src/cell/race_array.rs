@@ -7,7 +7,7 @@ use std::panic::Location;
 
 use super::gate::{self, Gate, Mode};
 use super::hold;
-use super::identity::{ArrayIdentity, Lasting};
+use super::identity::{ArrayIdentity, Lasting, count_lost_access};
 use crate::annotate::Named;
 
 /// A [`RaceCell`](super::RaceCell) of many parts, such as an array, or a header of
@@ -120,9 +120,9 @@ impl<T> RaceArray<T> {
     {
         let range = self.bounds(&range);
         let site = Location::caller();
-        let record = || self.record(Mode::Shared, &range, site);
-        let _passes = gate::enter_range(&self.gates, range.clone(), Mode::Shared, site, record);
-        record();
+        let lost = || self.lost(Mode::Shared, &range, site);
+        let _passes = gate::enter_range(&self.gates, range.clone(), Mode::Shared, site, lost);
+        self.record(Mode::Shared, &range, site);
         // SAFETY: the passes keep writers out of these parts.
         let read = |part: &UnsafeCell<T>| unsafe { *part.get() };
         self.parts[range.clone()].iter().map(read).collect()
@@ -136,9 +136,9 @@ impl<T> RaceArray<T> {
     {
         let range = self.bounds(&(start..start.saturating_add(values.len())));
         let site = Location::caller();
-        let record = || self.record(Mode::Exclusive, &range, site);
-        let _passes = gate::enter_range(&self.gates, range.clone(), Mode::Exclusive, site, record);
-        record();
+        let lost = || self.lost(Mode::Exclusive, &range, site);
+        let _passes = gate::enter_range(&self.gates, range.clone(), Mode::Exclusive, site, lost);
+        self.record(Mode::Exclusive, &range, site);
         for (part, value) in self.parts[range.clone()].iter().zip(values) {
             // SAFETY: the passes are for writing, so nothing else refers to the part.
             unsafe { *part.get() = *value };
@@ -175,6 +175,7 @@ impl<T> RaceArray<T> {
 
     /// One access to one part that is over in an instant.
     #[track_caller]
+    #[inline]
     fn once<R>(
         &self,
         mode: Mode,
@@ -183,10 +184,29 @@ impl<T> RaceArray<T> {
         access: impl FnOnce(*mut T) -> R,
     ) -> R {
         let part = &self.parts[index];
-        let record = || self.record(mode, &(index..index + 1), site);
-        let _pass = gate::enter(&self.gates, index, mode, site, record);
-        record();
+        let Some(_alone) = self.gates[index].try_alone() else {
+            return self.once_among_others(mode, index, site, access);
+        };
+        let write = mode == Mode::Exclusive;
+        self.identity.access_part_alone(write, small(index), site);
         access(part.get())
+    }
+
+    /// The same where others are inside, or wait.
+    #[track_caller]
+    #[cold]
+    fn once_among_others<R>(
+        &self,
+        mode: Mode,
+        index: usize,
+        site: &'static Location<'static>,
+        access: impl FnOnce(*mut T) -> R,
+    ) -> R {
+        let range = index..index + 1;
+        let lost = || self.lost(mode, &range, site);
+        let _pass = gate::enter(&self.gates, index, mode, site, lost);
+        self.record(mode, &range, site);
+        access(self.parts[index].get())
     }
 
     /// One access to all parts that lasts as long as a closure of the program.
@@ -198,8 +218,8 @@ impl<T> RaceArray<T> {
         access: impl FnOnce(*mut [T]) -> R,
     ) -> R {
         let all = 0..self.len();
-        let record = || self.record(mode, &all, site);
-        let _passes = gate::enter_range(&self.gates, all.clone(), mode, site, record);
+        let lost = || self.lost(mode, &all, site);
+        let _passes = gate::enter_range(&self.gates, all.clone(), mode, site, lost);
         hold::during(&self.gates, mode, site, || {
             let _lasting = Lasting::begin(&self.identity, mode, site);
             // An `UnsafeCell<T>` is laid out as a `T`, so the parts are a slice of it.
@@ -212,6 +232,14 @@ impl<T> RaceArray<T> {
         let write = mode == Mode::Exclusive;
         self.identity
             .access_range(write, small(range.start), small(range.len()), site);
+    }
+
+    /// An access that waited in vain.
+    fn lost(&self, mode: Mode, range: &Range<usize>, site: &'static Location<'static>) {
+        let gates = &self.gates[range.clone()];
+        if !gate::record_lost(gates, || self.record(mode, range, site)) {
+            count_lost_access();
+        }
     }
 
     /// The range in numbers, inside of the array.

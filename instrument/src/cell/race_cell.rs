@@ -6,7 +6,7 @@ use std::panic::Location;
 
 use super::gate::{self, Gate, Mode};
 use super::hold;
-use super::identity::{CellIdentity, Lasting, Recorded};
+use super::identity::{CellIdentity, Lasting, Recorded, count_lost_access};
 use crate::annotate::Named;
 
 /// A variable that threads share without synchronisation, safely.
@@ -118,9 +118,24 @@ impl<T> RaceCell<T> {
         site: &'static Location<'static>,
         access: impl FnOnce(*mut T) -> R,
     ) -> R {
-        let record = || self.identity.access(mode, site);
-        let _pass = gate::enter(self.gates(), 0, mode, site, record);
-        record();
+        let Some(_alone) = self.gate.try_alone() else {
+            return self.once_among_others(mode, site, access);
+        };
+        self.identity.access_alone(mode, site);
+        access(self.value.get())
+    }
+
+    /// The same where others are inside, or wait.
+    #[track_caller]
+    #[cold]
+    fn once_among_others<R>(
+        &self,
+        mode: Mode,
+        site: &'static Location<'static>,
+        access: impl FnOnce(*mut T) -> R,
+    ) -> R {
+        let _pass = gate::enter(self.gates(), 0, mode, site, || self.lost(mode, site));
+        self.identity.access(mode, site);
         access(self.value.get())
     }
 }
@@ -160,6 +175,13 @@ impl<T: ?Sized> RaceCell<T> {
         self.value.get_mut()
     }
 
+    /// An access that waited in vain.
+    fn lost(&self, mode: Mode, site: &'static Location<'static>) {
+        if !gate::record_lost(self.gates(), || self.identity.access(mode, site)) {
+            count_lost_access();
+        }
+    }
+
     fn gates(&self) -> &[Gate] {
         std::slice::from_ref(&self.gate)
     }
@@ -172,8 +194,7 @@ impl<T: ?Sized> RaceCell<T> {
         site: &'static Location<'static>,
         access: impl FnOnce(*mut T) -> R,
     ) -> R {
-        let lost = || self.identity.access(mode, site);
-        let _pass = gate::enter(self.gates(), 0, mode, site, lost);
+        let _pass = gate::enter(self.gates(), 0, mode, site, || self.lost(mode, site));
         hold::during(self.gates(), mode, site, || {
             let _lasting = Lasting::begin(&self.identity, mode, site);
             access(self.value.get())

@@ -7,7 +7,7 @@ use std::panic::Location;
 
 use racegate_eventlog::record::{ObjectKey, Record, Run, Runs};
 
-use super::cell::About;
+use super::cell::{About, append};
 use super::lane;
 use super::version::Version;
 use super::weight::Weight;
@@ -37,6 +37,26 @@ impl ArrayIdentity {
     /// Gives it a name for reports.
     pub(crate) fn set_name(&mut self, name: &str) {
         self.about.set_name(name);
+    }
+
+    /// Records an access to one part that is alone with it, as a cell's may be.
+    pub(crate) fn access_part_alone(
+        &self,
+        write: bool,
+        part: u32,
+        site: &'static Location<'static>,
+    ) {
+        let version = &self.versions[part as usize];
+        lane::with(Weight::Access, |lane| {
+            let (stack, first) = self.about.prepare(lane, self.parts(), site);
+            let cell = ObjectKey::new(first.number() + u64::from(part));
+            let told = if write {
+                version.write_alone(lane.writer())
+            } else {
+                version.read_alone(lane.writer())
+            };
+            append(lane, write, (stack, cell), told);
+        });
     }
 
     /// Records an access to `parts` parts from `first` on. None are recorded as nothing.

@@ -134,9 +134,40 @@ impl CellIdentity {
     }
 }
 
+impl CellIdentity {
+    /// Records a read that is alone with the cell: what lets it in keeps every other access
+    /// out, and every record of one.
+    pub(crate) fn read_alone(&self, site: &'static Location<'static>) {
+        lane::with(Weight::Access, |lane| {
+            let place = self.about.prepare(lane, 1, site);
+            let version = self.version.read_alone(lane.writer());
+            append(lane, false, place, version);
+        });
+    }
+
+    /// Records such a write.
+    pub(crate) fn write_alone(&self, site: &'static Location<'static>) {
+        lane::with(Weight::Access, |lane| {
+            let place = self.about.prepare(lane, 1, site);
+            let version = self.version.write_alone(lane.writer());
+            append(lane, true, place, version);
+        });
+    }
+}
+
+/// Counts an access that could not be recorded.
+pub(crate) fn count_lost_access() {
+    lane::with(Weight::Access, |lane| lane.log().count_lost(Weight::Access));
+}
+
 /// Appends an access whose stack and cell are defined.
 #[inline]
-fn append(lane: &mut Lane, write: bool, (stack, cell): (StackId, ObjectKey), version: Option<u64>) {
+pub(super) fn append(
+    lane: &mut Lane,
+    write: bool,
+    (stack, cell): (StackId, ObjectKey),
+    version: Option<u64>,
+) {
     match version {
         None => lane.append_access(access_word(write, stack, cell)),
         Some(version) => {

@@ -34,6 +34,12 @@ impl Writer {
     pub(super) fn log_number(self) -> u32 {
         (self.0 >> 32) as u32
     }
+
+    /// What it tells of a version after this writer: nothing, if that was itself.
+    #[inline]
+    fn tells(self, version: u64, last: Self) -> Option<u64> {
+        (last != self).then_some(version)
+    }
 }
 
 impl Version {
@@ -49,7 +55,7 @@ impl Version {
     #[inline]
     pub(super) fn read(&self, reader: Writer) -> Option<u64> {
         let (version, writer) = self.current();
-        (writer != reader).then_some(version)
+        reader.tells(version, writer)
     }
 
     /// What a write tells: the version that it makes, unless the writer made the last
@@ -58,13 +64,13 @@ impl Version {
     pub(super) fn begin_write(&self, writer: Writer) -> Option<u64> {
         let version = self.lock() + 1;
         // ORDERING: relaxed; under the lock, and published by its release.
-        let last = self.writer.load(Ordering::Relaxed);
-        if last != writer.0 {
+        let last = Writer(self.writer.load(Ordering::Relaxed));
+        if last != writer {
             // ORDERING: release, so that whoever finds this writer while the version is
             // locked finds it locked.
             self.writer.store(writer.0, Ordering::Release);
         }
-        (last != writer.0).then_some(version)
+        writer.tells(version, last)
     }
 
     /// The write that was begun is recorded.
@@ -74,6 +80,30 @@ impl Version {
         let locked = self.writes.load(Ordering::Relaxed);
         // ORDERING: release to the next access; the lock's bit becomes the count's.
         self.writes.store(locked + 1, Ordering::Release);
+    }
+
+    /// What a read tells that is alone with the version: whatever lets it in keeps out all
+    /// others that count it or ask for it, and orders them with this.
+    #[inline]
+    pub(super) fn read_alone(&self, reader: Writer) -> Option<u64> {
+        // ORDERING: relaxed, both; see above.
+        let version = self.writes.load(Ordering::Relaxed) >> 1;
+        let writer = Writer(self.writer.load(Ordering::Relaxed));
+        reader.tells(version, writer)
+    }
+
+    /// What a write tells that is alone with the version.
+    #[inline]
+    pub(super) fn write_alone(&self, writer: Writer) -> Option<u64> {
+        // ORDERING: relaxed, all; as of a read.
+        let writes = self.writes.load(Ordering::Relaxed);
+        debug_assert!(writes & 1 == 0, "nobody has locked the version");
+        self.writes.store(writes + 2, Ordering::Relaxed);
+        let last = Writer(self.writer.load(Ordering::Relaxed));
+        if last != writer {
+            self.writer.store(writer.0, Ordering::Relaxed);
+        }
+        writer.tells((writes >> 1) + 1, last)
     }
 
     /// The version and its writer, as one.
@@ -115,6 +145,54 @@ impl Version {
                 yield_now();
             } else {
                 spin_loop();
+            }
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{Version, Writer};
+
+    #[test]
+    fn each_write_makes_the_next_version_and_tells_it_unless_its_writer_made_the_last() {
+        let (version, alice, bob) = (Version::new(), Writer(1), Writer(2));
+        let write = |writer, alone| {
+            if alone {
+                return version.write_alone(writer);
+            }
+            let told = version.begin_write(writer);
+            version.end_write();
+            told
+        };
+        let writes = [
+            (alice, Some(1)),
+            (alice, None),
+            (bob, Some(3)),
+            (alice, Some(4)),
+        ];
+        for (round, alone) in [false, true, false].into_iter().enumerate() {
+            let before = 4 * round as u64;
+            assert_eq!(version.read(bob), Some(before));
+            for (number, (writer, told)) in writes.into_iter().enumerate() {
+                // The last writer of one round is the first of the next.
+                let first_of_all = round == 0 || number > 0;
+                let told = told
+                    .filter(|_| first_of_all)
+                    .map(|version| before + version);
+                assert_eq!(
+                    write(writer, alone),
+                    told,
+                    "write {number} of round {round}"
+                );
+                let made = before + number as u64 + 1;
+                for reader in [alice, bob] {
+                    let told = (reader != writer).then_some(made);
+                    assert_eq!(
+                        (version.read(reader), version.read_alone(reader)),
+                        (told, told)
+                    );
+                }
             }
         }
     }
