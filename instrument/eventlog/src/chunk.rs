@@ -139,6 +139,17 @@ pub fn encode_header(header: &ChunkHeader, words: &[u8]) -> [u8; HEADER_BYTES] {
 ///
 /// When no whole chunk starts there.
 pub fn decode(bytes: &[u8]) -> Result<(Chunk, usize), ChunkError> {
+    let mut words = Vec::new();
+    let (header, length) = decode_into(bytes, &mut words)?;
+    Ok((Chunk { header, words }, length))
+}
+
+/// How many bytes the chunk takes whose header these are.
+///
+/// # Errors
+///
+/// When they are no chunk's header.
+pub(crate) fn claimed_length(bytes: &[u8]) -> Result<usize, ChunkError> {
     if !bytes.starts_with(&MAGIC) {
         return Err(ChunkError::Magic);
     }
@@ -147,15 +158,24 @@ pub fn decode(bytes: &[u8]) -> Result<(Chunk, usize), ChunkError> {
     if count > MAX_WORDS {
         return Err(ChunkError::Length);
     }
-    let length = HEADER_BYTES + count as usize * 8;
+    Ok(HEADER_BYTES + count as usize * 8)
+}
+
+/// The same as [`decode`] with the words in a vector that is used again: what it held
+/// is gone, and after an error it holds nothing that means anything.
+pub(crate) fn decode_into(
+    bytes: &[u8],
+    words: &mut Vec<u64>,
+) -> Result<(ChunkHeader, usize), ChunkError> {
+    let length = claimed_length(bytes)?;
     let whole = bytes.get(..length).ok_or(ChunkError::Short)?;
     check(whole)?;
+    let (head, body) = whole.split_at(HEADER_BYTES);
     let header = decode_fields(head)?;
-    let words = whole[HEADER_BYTES..]
-        .chunks_exact(8)
-        .map(|word| u64_at(word, 0))
-        .collect();
-    Ok((Chunk { header, words }, length))
+    let (body, _) = body.as_chunks();
+    words.clear();
+    words.extend(body.iter().map(|word| u64::from_le_bytes(*word)));
+    Ok((header, length))
 }
 
 /// Whether a chunk's bytes have the checksum that they name.

@@ -32,7 +32,7 @@ pub(crate) struct NamedBytes {
 }
 
 /// Where every range of a log lies: cells of consecutive parts, in ascending order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct MemoryMap {
     /// The first byte of each cell, and the cell.
     cells: Vec<(u64, CellId)>,

@@ -74,8 +74,17 @@ pub fn encode(header: &ChunkHeader, words: &[u64]) -> Vec<u8> {
 ///
 /// When no whole chunk starts there.
 pub fn decode(bytes: &[u8]) -> Result<(Chunk, usize), ChunkError> {
+    let mut words = Vec::new();
+    let (header, length) = decode_into(bytes, &mut words)?;
+    Ok((Chunk { header, words }, length))
+}
+
+/// How many bytes the chunk takes, packed or not, that starts so, and how many words it
+/// holds.
+pub(crate) fn claimed_length(bytes: &[u8]) -> Result<(usize, u32), ChunkError> {
     if !bytes.starts_with(&MAGIC) {
-        return chunk::decode(bytes);
+        let length = chunk::claimed_length(bytes)?;
+        return Ok((length, u32_at(bytes, 72)));
     }
     let head = bytes.get(..HEADER_BYTES).ok_or(ChunkError::Short)?;
     let count = u32_at(head, 72);
@@ -84,13 +93,26 @@ pub fn decode(bytes: &[u8]) -> Result<(Chunk, usize), ChunkError> {
     if count > MAX_WORDS || !layout.fits(count) || length > layout.bytes() {
         return Err(ChunkError::Length);
     }
-    let end = HEADER_BYTES + length;
-    let whole = bytes.get(..end).ok_or(ChunkError::Short)?;
+    Ok((HEADER_BYTES + length, count))
+}
+
+/// The same as [`decode`] with the words in a vector that is used again: what it held
+/// is gone, and after an error it holds nothing that means anything.
+pub(crate) fn decode_into(
+    bytes: &[u8],
+    words: &mut Vec<u64>,
+) -> Result<(ChunkHeader, usize), ChunkError> {
+    if !bytes.starts_with(&MAGIC) {
+        return chunk::decode_into(bytes, words);
+    }
+    let (length, count) = claimed_length(bytes)?;
+    let whole = bytes.get(..length).ok_or(ChunkError::Short)?;
     check(whole)?;
-    let header = decode_fields(head)?;
+    let header = decode_fields(whole)?;
+    let layout = layout_in(whole);
     let columns = columns_in(&whole[HEADER_BYTES..], layout).ok_or(ChunkError::Packed)?;
-    let words = unpack::unpack(columns, count as usize).ok_or(ChunkError::Packed)?;
-    Ok((Chunk { header, words }, end))
+    *words = unpack::unpack(columns, count as usize).ok_or(ChunkError::Packed)?;
+    Ok((header, length))
 }
 
 /// The columns in a packed chunk's bytes: as they are, where no form of them is shorter.

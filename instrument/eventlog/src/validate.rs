@@ -15,6 +15,8 @@ mod threads;
 use locks::Locks;
 use threads::Threads;
 
+pub(crate) use threads::Foreseen;
+
 /// Why a sequence of events is no history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidateError {
@@ -74,16 +76,12 @@ pub(crate) fn validate_with_gaps(
     integrity: Integrity,
     gaps: &[usize],
 ) -> Result<Trace, ValidateError> {
-    let mut threads = Threads::of(&events, &tables);
-    let mut locks = Locks::new(&tables);
+    let mut checker = Checker::new(threads::foresee(&events, &tables), &tables);
     let mut gaps = gaps.iter().copied().peekable();
     for (index, event) in events.iter().enumerate() {
-        if gaps.next_if_eq(&index).is_some() {
-            locks.forget(event);
-        }
+        let gap = gaps.next_if_eq(&index).is_some();
         check_ids(event, &tables)
-            .and_then(|()| threads.check(event))
-            .and_then(|()| locks.check(event))
+            .and_then(|()| checker.check(event, gap))
             .map_err(|what| ValidateError {
                 event: index,
                 thread: event.thread,
@@ -95,6 +93,41 @@ pub(crate) fn validate_with_gaps(
         tables,
         integrity,
     })
+}
+
+/// What is possible next, one event after the other.
+///
+/// **Invariant:** whatever hands it the events of a log, in whatever valid order, refuses
+/// by the same rules.
+pub(crate) struct Checker<'a> {
+    threads: Threads,
+    locks: Locks<'a>,
+}
+
+impl<'a> Checker<'a> {
+    /// Nothing happened yet. By thread: what it does somewhere in the log.
+    pub(crate) fn new(foreseen: Vec<Foreseen>, tables: &'a Tables) -> Self {
+        Self {
+            threads: Threads::new(foreseen),
+            locks: Locks::new(tables),
+        }
+    }
+
+    /// Takes one event whose ids are in the tables; before it, where there is a gap,
+    /// something that is in no log happened to its object.
+    pub(crate) fn check(&mut self, event: &Event, gap: bool) -> Result<(), String> {
+        if gap {
+            self.locks.forget(event);
+        }
+        self.threads.check(event)?;
+        self.locks.check(event)
+    }
+
+    /// Takes any number of accesses that a thread makes now, all of which are in the
+    /// tables. What holds for one of them holds for all.
+    pub(crate) fn check_accesses(&mut self, thread: ThreadId) -> Result<(), String> {
+        self.threads.acts(thread, false)
+    }
 }
 
 /// Every id of an event is an index into its table.

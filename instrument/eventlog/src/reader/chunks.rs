@@ -141,7 +141,7 @@ impl RawLog {
 }
 
 /// Where the next whole chunk starts.
-fn next_chunk(bytes: &[u8], from: usize, budget: &mut usize) -> Option<usize> {
+pub(super) fn next_chunk(bytes: &[u8], from: usize, budget: &mut usize) -> Option<usize> {
     let mut at = from;
     loop {
         let found = bytes
@@ -159,7 +159,7 @@ fn next_chunk(bytes: &[u8], from: usize, budget: &mut usize) -> Option<usize> {
 }
 
 /// The chunk that the file ends inside of, where it starts as one does.
-fn torn(bytes: &[u8], at: usize, damage: usize) -> Option<Torn> {
+pub(super) fn torn(bytes: &[u8], at: usize, damage: usize) -> Option<Torn> {
     let rest = &bytes[at..];
     let begun = rest.len().min(START.len());
     let place = rest.get(8..24).map(|head| {

@@ -1,6 +1,8 @@
 //! What the ids of a log stand for: definitions from all streams become one
 //! [`Tables`]. Of several definitions of one id the first wins.
 
+mod ids;
+
 use super::keys::KeyMap;
 use super::memory::Memory;
 use crate::id::{Extent, Location, NameId, ObjectId, StackId, ThreadId};
@@ -13,6 +15,7 @@ use crate::tables::{Module, ObjectClass, ObjectInfo, Tables, ThreadInfo, ThreadO
 const SPARE_PARTS: usize = 1 << 24;
 
 /// The definitions of a log.
+#[derive(Clone, Debug)]
 pub(crate) struct Definitions {
     tables: Tables,
     /// Which threads were defined; others are known by their number alone.
@@ -27,16 +30,21 @@ pub(crate) struct Definitions {
     nodes: Vec<RecordedNode>,
     /// By place in `nodes`.
     resolved: Vec<StackId>,
+    /// The same by recorded stack id.
+    resolved_by_id: Vec<StackId>,
     spare_parts: usize,
     memory: Memory,
 }
 
 /// A node under the recorded process's ids.
+#[derive(Clone, Debug)]
 struct RecordedNode {
+    id: StackId,
     parent: StackId,
     node: NodeKind,
 }
 
+#[derive(Clone, Debug)]
 enum NodeKind {
     Cut,
     Site(Site),
@@ -55,6 +63,7 @@ impl Definitions {
             stacks: KeyMap::new(words),
             nodes: Vec::new(),
             resolved: Vec::new(),
+            resolved_by_id: Vec::new(),
             spare_parts: words + SPARE_PARTS,
             memory: Memory::default(),
         }
@@ -164,11 +173,11 @@ impl Definitions {
         }
     }
 
-    /// The location of a key: of an object's memory where it is an object's, and of an
-    /// anonymous cell where nothing was defined.
-    pub(crate) fn location(&mut self, key: ObjectKey) -> Location {
-        if let Some(location) = self.locations.get(key.number()) {
-            return Location::new(location);
+    /// Makes room for what is accessed under a key: an object's memory where it is an
+    /// object's, and an anonymous cell where nothing was defined.
+    pub(crate) fn meet_location(&mut self, key: ObjectKey) {
+        if self.locations.get(key.number()).is_some() {
+            return;
         }
         let extent = if let Some(object) = self.objects.get(key.number()) {
             self.tables.add_memory(ObjectId::new(object))
@@ -176,13 +185,23 @@ impl Definitions {
             let cell = self.tables.add_cell(None, None, StackId::EMPTY, 1);
             self.tables.cell(cell).extent
         };
-        let location = extent.first();
-        self.locations.insert(key.number(), location.number());
-        location
+        self.locations.insert(key.number(), extent.first().number());
+    }
+
+    /// The location of a key that was met.
+    pub(crate) fn location(&self, key: ObjectKey) -> Location {
+        let location = self.locations.get(key.number());
+        Location::new(location.expect("every key is met before it is used"))
+    }
+
+    /// Whether anything is known by a key.
+    pub(crate) fn is_known(&self, key: ObjectKey) -> bool {
+        let key = key.number();
+        self.locations.get(key).is_some() || self.objects.get(key).is_some()
     }
 
     /// The locations that an access of `parts` parts touches: none beyond its cell.
-    pub(crate) fn extent(&mut self, key: ObjectKey, parts: u32) -> Extent {
+    pub(crate) fn extent(&self, key: ObjectKey, parts: u32) -> Extent {
         let first = self.location(key);
         let (cell, part) = self.tables.cell_of(first);
         let left = self.tables.cell(cell).extent.parts() - part;
@@ -190,7 +209,7 @@ impl Definitions {
     }
 
     /// What is wrong with an access of `parts` parts: it leaves its cell.
-    pub(crate) fn beyond(&mut self, key: ObjectKey, parts: u32) -> Option<String> {
+    pub(crate) fn beyond(&self, key: ObjectKey, parts: u32) -> Option<String> {
         let first = self.location(key);
         let (cell, part) = self.tables.cell_of(first);
         let info = self.tables.cell(cell);
@@ -221,21 +240,22 @@ impl Definitions {
         &self.memory
     }
 
-    /// The object of a key; an anonymous tag where none was defined.
-    pub(crate) fn object(&mut self, key: ObjectKey) -> ObjectId {
-        match self.objects.get(key.number()) {
-            Some(object) => ObjectId::new(object),
-            None => {
-                let info = ObjectInfo {
-                    class: ObjectClass::Tag,
-                    name: None,
-                    type_name: None,
-                    created_at: StackId::EMPTY,
-                    partner: None,
-                };
-                self.add_object(key, info, None)
-            }
-        }
+    /// Makes room for the object of a key: an anonymous tag where none was defined.
+    pub(crate) fn meet_object(&mut self, key: ObjectKey) {
+        let info = ObjectInfo {
+            class: ObjectClass::Tag,
+            name: None,
+            type_name: None,
+            created_at: StackId::EMPTY,
+            partner: None,
+        };
+        self.define_object(key, None, info);
+    }
+
+    /// The object of a key that was met.
+    pub(crate) fn object(&self, key: ObjectKey) -> ObjectId {
+        let object = self.objects.get(key.number());
+        ObjectId::new(object.expect("every key is met before it is used"))
     }
 
     /// The dense id of a recorded stack; the root where none was defined.
@@ -265,7 +285,7 @@ impl Definitions {
         let key = u64::from(id.number());
         if id != StackId::EMPTY && self.stacks.get(key).is_none() {
             self.stacks.insert(key, small(self.nodes.len()));
-            self.nodes.push(RecordedNode { parent, node });
+            self.nodes.push(RecordedNode { id, parent, node });
         }
     }
 
@@ -279,7 +299,9 @@ impl Definitions {
 
     fn define_object(&mut self, key: ObjectKey, partner: Option<ObjectKey>, info: ObjectInfo) {
         if self.objects.get(key.number()).is_none() {
-            self.add_object(key, info, partner);
+            let object = self.tables.add_object(info);
+            self.objects.insert(key.number(), object.number());
+            self.partners.push(partner);
         }
     }
 
@@ -320,21 +342,19 @@ impl Definitions {
         Ok(())
     }
 
-    fn add_object(
-        &mut self,
-        key: ObjectKey,
-        info: ObjectInfo,
-        partner: Option<ObjectKey>,
-    ) -> ObjectId {
-        let object = self.tables.add_object(info);
-        self.objects.insert(key.number(), object.number());
-        self.partners.push(partner);
-        object
-    }
-
     /// Renumbers the stack nodes, so that a parent comes before its children. A
     /// parent that is unknown, or its own descendant, is the root.
     fn resolve_stacks(&mut self) {
+        self.resolve_nodes();
+        self.resolved_by_id = vec![StackId::EMPTY; self.stacks.dense().len()];
+        for (node, resolved) in self.nodes.iter().zip(&self.resolved) {
+            if let Some(stack) = self.resolved_by_id.get_mut(node.id.index()) {
+                *stack = *resolved;
+            }
+        }
+    }
+
+    fn resolve_nodes(&mut self) {
         self.resolved = vec![StackId::EMPTY; self.nodes.len()];
         let mut met = vec![false; self.nodes.len()];
         let mut pending = Vec::new();

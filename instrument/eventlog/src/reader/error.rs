@@ -62,6 +62,17 @@ pub enum ReadError {
         /// Which event, and what was expected.
         error: ValidateError,
     },
+    /// Reading it takes more memory than [`Limits`](super::Limits) allow.
+    Memory {
+        /// The log.
+        path: PathBuf,
+        /// What is too large.
+        what: &'static str,
+        /// How many bytes it needs, or more.
+        needs: u64,
+        /// How many it may have.
+        limit: u64,
+    },
 }
 
 impl ReadError {
@@ -99,6 +110,16 @@ impl fmt::Display for ReadError {
             Self::Invalid { path, error } => {
                 write!(f, "{}: no possible history: {error}", path.display())
             }
+            Self::Memory {
+                path,
+                what,
+                needs,
+                limit,
+            } => write!(
+                f,
+                "{}: {what} needs {needs} bytes of memory, and {limit} are allowed",
+                path.display()
+            ),
         }
     }
 }
@@ -109,7 +130,8 @@ impl std::error::Error for ReadError {
             Self::Missing { .. }
             | Self::NoLog { .. }
             | Self::Several { .. }
-            | Self::NotRegular { .. } => None,
+            | Self::NotRegular { .. }
+            | Self::Memory { .. } => None,
             Self::Io { error, .. } => Some(error),
             Self::Header { error, .. } => Some(error),
             Self::Text { error, .. } => Some(error),

@@ -9,6 +9,7 @@ const DENSE: u64 = 1 << 16;
 const SHORT: u32 = 1 << 6;
 
 /// A map from keys, most of which are small, to dense ids.
+#[derive(Clone, Debug)]
 pub(crate) struct KeyMap {
     /// By key: one more than the id; zero where there is none.
     dense: Vec<u32>,
@@ -19,6 +20,7 @@ pub(crate) struct KeyMap {
 }
 
 /// Consecutive keys with consecutive ids.
+#[derive(Clone, Copy, Debug)]
 struct Run {
     count: u32,
     first_id: u32,
@@ -44,6 +46,12 @@ impl KeyMap {
             self.sparse.get(&key).copied()
         };
         alone.or_else(|| self.get_from_run(key))
+    }
+
+    /// By key: one more than the id; zero, or nothing, where [`get`](Self::get) may find it
+    /// elsewhere.
+    pub(crate) fn dense(&self) -> &[u32] {
+        &self.dense
     }
 
     fn get_from_run(&self, key: u64) -> Option<u32> {

@@ -1,13 +1,18 @@
 //! A log that is open: its tables, and its events block by block, as often as
 //! they are asked for.
 //!
-//! **Invariant:** every replay hands over the same events in the same order, and
-//! they are those of the [`Trace`] that [`read`](super::read) returns.
+//! A log of which nothing is lost stays in its file. Any other is read at once: what can
+//! be used of it, only a look at all of its records can say.
+//!
+//! **Invariant:** every replay hands over the same events in the same order, and they are
+//! those of the [`Trace`] that [`read`](super::read) returns, in an order that agrees
+//! with every thread's and every object's.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::{LogImage, ReadError, read, read_image};
+use super::whole::WholeLog;
+use super::{Found, IN_MEMORY, Limits, LogImage, ReadError, find_file, read_found, read_image};
 use crate::event::{Event, EventKind};
 use crate::id::{Extent, Location};
 use crate::integrity::Integrity;
@@ -30,7 +35,6 @@ pub struct Demand {
 #[derive(Clone, Debug)]
 pub struct Excerpt {
     trace: Trace,
-    positions: Vec<u64>,
 }
 
 /// A log that is open.
@@ -48,18 +52,43 @@ pub struct Excerpt {
 /// ```
 #[derive(Debug)]
 pub struct Log<'a> {
-    trace: Cow<'a, Trace>,
+    events: Events<'a>,
     demand: Vec<Demand>,
 }
 
+/// Where the events are.
+#[derive(Debug)]
+enum Events<'a> {
+    /// In the log, none of which is lost.
+    Whole(Box<WholeLog<'a>>),
+    /// Collected.
+    Trace(Box<Cow<'a, Trace>>),
+}
+
 impl Log<'static> {
-    /// The log at `path`, as [`read`] takes it.
+    /// The log at `path`, as [`read`](super::read) takes it.
     ///
     /// # Errors
     ///
     /// When there is no log, or it cannot be read.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        Ok(Self::of(Cow::Owned(read(path)?)))
+        Self::open_within(path, Limits::default())
+    }
+
+    /// The same within limits.
+    ///
+    /// # Errors
+    ///
+    /// The same, and when reading it takes more than the limits allow.
+    pub fn open_within(path: &Path, limits: Limits) -> Result<Self, ReadError> {
+        let found = find_file(path)?;
+        if let Found::Log(file) = &found
+            && let Some(whole) = WholeLog::open(file, limits)?
+        {
+            return Ok(Self::of_whole(whole));
+        }
+        found.is_within(limits)?;
+        Ok(Self::of(Cow::Owned(read_found(&found)?)))
     }
 }
 
@@ -70,13 +99,27 @@ impl<'a> Log<'a> {
     ///
     /// When its header cannot be read.
     pub fn of_image(image: &'a LogImage) -> Result<Self, ReadError> {
-        Ok(Self::of(Cow::Owned(read_image(image)?)))
+        let path = Path::new(IN_MEMORY);
+        match WholeLog::of_image(path, image, Limits::default())? {
+            Some(whole) => Ok(Self::of_whole(whole)),
+            None => Ok(Self::of(Cow::Owned(read_image(image)?))),
+        }
     }
 
     /// A trace, as if it had just been opened.
     #[must_use]
     pub fn of_trace(trace: &'a Trace) -> Self {
         Self::of(Cow::Borrowed(trace))
+    }
+
+    fn of_whole(whole: WholeLog<'a>) -> Self {
+        let demand = whole.demand();
+        Self {
+            demand: demand
+                .map(|(events, joins)| Demand { events, joins })
+                .collect(),
+            events: Events::Whole(Box::new(whole)),
+        }
     }
 
     fn of(trace: Cow<'a, Trace>) -> Self {
@@ -87,13 +130,19 @@ impl<'a> Log<'a> {
                 demand[child.index()].joins += 1;
             }
         }
-        Self { trace, demand }
+        Self {
+            events: Events::Trace(Box::new(trace)),
+            demand,
+        }
     }
 
     /// What the ids of its events stand for.
     #[must_use]
     pub fn tables(&self) -> &Tables {
-        self.trace.tables()
+        match &self.events {
+            Events::Whole(whole) => whole.tables(),
+            Events::Trace(trace) => trace.tables(),
+        }
     }
 
     /// By thread: how often it is asked for. Where records cannot be used, the
@@ -103,52 +152,53 @@ impl<'a> Log<'a> {
         &self.demand
     }
 
-    /// Hands over all events in merged order, in blocks of at most [`BLOCK_EVENTS`],
-    /// and says what is missing.
+    /// Hands over all events in blocks of at most [`BLOCK_EVENTS`], and says what is
+    /// missing.
+    ///
+    /// Their order is a possible one: that of every thread, of every object, of fork and
+    /// join, and of what comes before and after bytes were forgotten. Which of two accesses
+    /// to one location came first it does not say where nothing orders them; an
+    /// [`excerpt`](Self::excerpt) does.
     ///
     /// # Errors
     ///
     /// When the log cannot be read or the events are no possible history. What was
     /// handed over until then means nothing.
     pub fn replay(&self, mut take: impl FnMut(&[Event])) -> Result<Integrity, ReadError> {
-        self.trace.events().chunks(BLOCK_EVENTS).for_each(&mut take);
-        Ok(self.trace.integrity().clone())
+        match &self.events {
+            Events::Whole(whole) => whole.replay(take),
+            Events::Trace(trace) => {
+                trace.events().chunks(BLOCK_EVENTS).for_each(&mut take);
+                Ok(trace.integrity().clone())
+            }
+        }
     }
 
-    /// The events without the accesses to locations that are not to be kept.
+    /// The events without the accesses to locations that are not to be kept, in an order
+    /// that is also that of the accesses to each location, as far as the log tells it.
     ///
     /// # Errors
     ///
     /// As [`replay`](Self::replay).
     pub fn excerpt(&self, keep: impl Fn(Location) -> bool) -> Result<Excerpt, ReadError> {
-        let (mut events, mut positions) = (Vec::new(), Vec::new());
-        let mut position = 0;
-        let integrity = self.replay(|block| {
-            for event in block {
-                if concerns(event.kind, &keep) {
-                    events.push(*event);
-                    positions.push(position);
-                }
-                position += 1;
-            }
-        })?;
-        Ok(Excerpt {
-            trace: Trace {
-                events,
-                tables: self.tables().clone(),
-                integrity,
-            },
-            positions,
-        })
+        let mut trace = match &self.events {
+            Events::Whole(whole) => whole.excerpt(&keep)?,
+            Events::Trace(trace) => trace.as_ref().clone().into_owned(),
+        };
+        trace.events.retain(|event| concerns(event.kind, &keep));
+        Ok(Excerpt { trace })
     }
 
-    /// All events at once.
+    /// All events at once, in the order of an [`excerpt`](Self::excerpt).
     ///
     /// # Errors
     ///
     /// As [`replay`](Self::replay).
     pub fn trace(&self) -> Result<Trace, ReadError> {
-        self.excerpt(|_| true).map(|excerpt| excerpt.trace)
+        match &self.events {
+            Events::Whole(whole) => whole.excerpt(|_| true),
+            Events::Trace(trace) => Ok(trace.as_ref().clone().into_owned()),
+        }
     }
 }
 
@@ -159,10 +209,10 @@ impl Excerpt {
         &self.trace
     }
 
-    /// By event of [`trace`](Self::trace): its place among all events of the log.
+    /// The same, with nothing around it.
     #[must_use]
-    pub fn positions(&self) -> &[u64] {
-        &self.positions
+    pub fn into_trace(self) -> Trace {
+        self.trace
     }
 }
 

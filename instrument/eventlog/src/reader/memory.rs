@@ -14,7 +14,7 @@ use crate::record::{MemoryVerb, Record};
 use crate::tables::Tables;
 
 /// What a log says of bytes.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
     names: Vec<NamedBytes>,
     map: MemoryMap,

@@ -9,10 +9,10 @@
 //! **Invariant:** the events that come out are causally closed, and their order
 //! depends on the records alone, not on the order of files or chunks.
 
-mod begun;
+pub(super) mod begun;
 mod cursor;
 mod cut;
-mod event;
+pub(super) mod event;
 mod plan;
 mod run;
 mod versions;
@@ -39,13 +39,19 @@ pub(crate) struct Merged {
     pub(crate) integrity: Integrity,
 }
 
+/// Ends the collecting of definitions: what the ids of these streams stand for.
+pub(crate) fn resolve(streams: &Streams, definitions: &mut Definitions) {
+    definitions.resolve(streams.threads);
+    let program = cursor::Program::of(streams);
+    let records = plan::records(&program).map(|(_, record)| record);
+    definitions.resolve_memory(records, streams.are_whole());
+}
+
 /// Merges all streams.
 pub(crate) fn merge(streams: &Streams, mut definitions: Definitions, source: Source) -> Merged {
-    definitions.resolve(streams.threads);
     let mut integrity = streams.integrity.clone();
-    let whole = integrity.damage.is_empty() && integrity.dropped_sync == 0;
+    let whole = streams.are_whole();
     let program = cursor::Program::of(streams);
-    definitions.resolve_memory(plan::records(&program).map(|(_, record)| record), whole);
     let plan = plan::Plan::of(&program, &mut definitions, whole);
     let mut merger = run::Merger::new(&program, plan, definitions);
     merger.run();

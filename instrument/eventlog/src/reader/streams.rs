@@ -15,7 +15,7 @@ use crate::record::{self, Definition, Entry, MalformedRecord, NoteVerb, Record, 
 
 /// Ids beyond the number of words by more than this are taken for damage, so
 /// that a table is never much larger than the log.
-const SPARE_IDS: usize = 1 << 16;
+pub(super) const SPARE_IDS: usize = 1 << 16;
 
 /// Where a log comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,11 @@ pub(crate) struct Streams {
 }
 
 impl Streams {
+    /// Whether nothing is lost that could order anything.
+    pub(crate) fn are_whole(&self) -> bool {
+        self.integrity.damage.is_empty() && self.integrity.dropped_sync == 0
+    }
+
     /// Orders the chunks of a log and collects its definitions.
     pub(crate) fn assemble(raw: RawLog, source: Source) -> (Self, Definitions) {
         let (file, length, newer) = (raw.file.clone(), raw.length, raw.newer);

@@ -102,6 +102,31 @@ pub fn definition_length(words: &[u64]) -> Option<usize> {
     (fields.kind == kind::DEFINITION && length <= words.len()).then_some(length)
 }
 
+/// An access of one part, as the first word of its record tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ShortAccess {
+    pub(crate) write: bool,
+    pub(crate) stack: u32,
+    pub(crate) key: u64,
+    /// How many words the record takes.
+    pub(crate) words: usize,
+}
+
+/// What [`decode`] says of most records of most logs, without a branch for each kind.
+/// `None` for a word that begins no access of one part.
+#[inline]
+pub(crate) fn short_access(first: u64) -> Option<ShortAccess> {
+    let kind = first & 0xf;
+    let is_access = (kind::READ..=kind::WRITE_VERSION).contains(&kind);
+    is_access.then(|| ShortAccess {
+        // Reads have odd numbers.
+        write: kind & 1 == 0,
+        stack: (first >> 4) as u32 & ((1 << STACK_BITS) - 1),
+        key: first >> (4 + STACK_BITS),
+        words: 1 + usize::from(kind >= kind::READ_VERSION),
+    })
+}
+
 /// The fields of a first word.
 #[derive(Clone, Copy)]
 struct Fields {

@@ -14,10 +14,25 @@ use crate::tables::{ObjectClass, Tables, ThreadOrigin};
 /// The state of every lock.
 pub(super) struct Locks<'a> {
     tables: &'a Tables,
+    /// By object.
+    roles: Vec<Role>,
     /// By object; for an rwlock, by its `U`.
     states: Vec<State>,
     /// How often a thread holds an rwlock (its `U`) as a reader.
     readers: HashMap<(ObjectId, ThreadId), u32>,
+}
+
+/// What an object is to a lock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// All of it.
+    Mutex,
+    /// An rwlock's `U`.
+    Writers,
+    /// The `R` of the rwlock with this `U`.
+    Readers(ObjectId),
+    /// Nothing, or a half without its other half: nothing can be said of it.
+    None,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -31,8 +46,12 @@ struct State {
 impl<'a> Locks<'a> {
     /// Every lock is free.
     pub(super) fn new(tables: &'a Tables) -> Self {
+        let objects = (0_u32..).zip(&tables.objects);
         Self {
             tables,
+            roles: objects
+                .map(|(object, _)| role(tables, ObjectId::new(object)))
+                .collect(),
             states: vec![State::default(); tables.objects.len()],
             readers: HashMap::new(),
         }
@@ -81,7 +100,6 @@ impl<'a> Locks<'a> {
     }
 
     fn acquire(&mut self, thread: ThreadId, object: ObjectId) -> Result<(), Misuse> {
-        let class = self.tables.object(object).class;
         let Some(lock) = self.lock(object) else {
             return Ok(());
         };
@@ -89,12 +107,21 @@ impl<'a> Locks<'a> {
         if let Some(holder) = state.holder {
             return Err(Misuse::TakenTwice(holder));
         }
-        if class == ObjectClass::Mutex {
-            state.holder = Some(thread);
-        } else if class == ObjectClass::RwLock {
-            state.readers += 1;
-            *self.readers.entry((lock, thread)).or_default() += 1;
-        } else if self.leave_readers(thread, lock) {
+        match self.roles[object.index()] {
+            Role::Mutex => state.holder = Some(thread),
+            Role::Writers => {
+                state.readers += 1;
+                *self.readers.entry((lock, thread)).or_default() += 1;
+            }
+            Role::Readers(_) => return self.take_from_readers(thread, lock),
+            Role::None => {}
+        }
+        Ok(())
+    }
+
+    /// A writer's second acquire: it came in as if it were a reader.
+    fn take_from_readers(&mut self, thread: ThreadId, lock: ObjectId) -> Result<(), Misuse> {
+        if self.leave_readers(thread, lock) {
             let state = &mut self.states[lock.index()];
             if state.readers > 0 && !state.unknown {
                 return Err(Misuse::ReadersLeft);
@@ -123,10 +150,7 @@ impl<'a> Locks<'a> {
     }
 
     fn read_unlock(&mut self, thread: ThreadId, object: ObjectId) -> Result<(), Misuse> {
-        if self.tables.object(object).class != ObjectClass::RwLockReaders {
-            return Ok(());
-        }
-        let Some(lock) = self.lock(object) else {
+        let Role::Readers(lock) = self.roles[object.index()] else {
             return Ok(());
         };
         let unknown = self.states[lock.index()].unknown;
@@ -162,33 +186,11 @@ impl<'a> Locks<'a> {
 
     /// The object that stands for the whole lock, where this is a lock.
     fn lock(&self, object: ObjectId) -> Option<ObjectId> {
-        let info = self.tables.object(object);
-        match info.class {
-            ObjectClass::Mutex => Some(object),
-            // Without its other half nothing can be said of it.
-            ObjectClass::RwLock => self
-                .is_half(info.partner, ObjectClass::RwLockReaders, object)
-                .then_some(object),
-            ObjectClass::RwLockReaders => info
-                .partner
-                .filter(|_| self.is_half(info.partner, ObjectClass::RwLock, object)),
-            ObjectClass::Atomic
-            | ObjectClass::ChannelSlot
-            | ObjectClass::ChannelClose
-            | ObjectClass::Barrier
-            | ObjectClass::Once
-            | ObjectClass::WaitGroup
-            | ObjectClass::Park
-            | ObjectClass::Arc
-            | ObjectClass::Scope
-            | ObjectClass::Tag => None,
+        match self.roles[object.index()] {
+            Role::Mutex | Role::Writers => Some(object),
+            Role::Readers(writers) => Some(writers),
+            Role::None => None,
         }
-    }
-
-    fn is_half(&self, other: Option<ObjectId>, class: ObjectClass, half: ObjectId) -> bool {
-        other
-            .and_then(|other| self.tables.objects.get(other.index()))
-            .is_some_and(|other| other.class == class && other.partner == Some(half))
     }
 
     fn name(&self, object: ObjectId) -> String {
@@ -197,6 +199,35 @@ impl<'a> Locks<'a> {
             Some(name) => format!("`{name}`"),
             None => format!("lock {}", lock.number()),
         }
+    }
+}
+
+fn role(tables: &Tables, object: ObjectId) -> Role {
+    let info = tables.object(object);
+    let partner = |class| {
+        info.partner.filter(|partner| {
+            let other = tables.objects.get(partner.index());
+            other.is_some_and(|other| other.class == class && other.partner == Some(object))
+        })
+    };
+    match info.class {
+        ObjectClass::Mutex => Role::Mutex,
+        ObjectClass::RwLock => {
+            partner(ObjectClass::RwLockReaders).map_or(Role::None, |_| Role::Writers)
+        }
+        ObjectClass::RwLockReaders => {
+            partner(ObjectClass::RwLock).map_or(Role::None, Role::Readers)
+        }
+        ObjectClass::Atomic
+        | ObjectClass::ChannelSlot
+        | ObjectClass::ChannelClose
+        | ObjectClass::Barrier
+        | ObjectClass::Once
+        | ObjectClass::WaitGroup
+        | ObjectClass::Park
+        | ObjectClass::Arc
+        | ObjectClass::Scope
+        | ObjectClass::Tag => Role::None,
     }
 }
 

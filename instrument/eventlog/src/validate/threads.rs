@@ -4,66 +4,92 @@ use crate::event::{Event, EventKind};
 use crate::id::ThreadId;
 use crate::tables::Tables;
 
-/// What every thread has done so far, and what it does somewhere in the trace.
+/// What a thread does somewhere in the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Foreseen {
+    /// It is forked.
+    pub(crate) fork: bool,
+    /// It tells of its begin.
+    pub(crate) begin: bool,
+    /// It tells of its end.
+    pub(crate) end: bool,
+}
+
+/// What every thread has done so far.
 pub(super) struct Threads(Vec<Life>);
 
 #[derive(Clone, Copy, Default)]
 struct Life {
-    /// Somewhere it is forked, begins, ends.
-    has_fork: bool,
-    has_begin: bool,
-    has_end: bool,
-    /// Up to here it was forked, began, did something, ended.
+    foreseen: Foreseen,
     forked: bool,
     begun: bool,
+    /// It did something.
     active: bool,
     ended: bool,
 }
 
-impl Threads {
-    /// Nothing happened yet. Ids outside the tables are passed over.
-    pub(super) fn of(events: &[Event], tables: &Tables) -> Self {
-        let mut lives = vec![Life::default(); tables.threads.len()];
-        for event in events {
-            let (thread, mark): (_, fn(&mut Life)) = match event.kind {
-                EventKind::Fork(child) => (child, |life| life.has_fork = true),
-                EventKind::Begin => (event.thread, |life| life.has_begin = true),
-                EventKind::End => (event.thread, |life| life.has_end = true),
-                EventKind::Read(_)
-                | EventKind::Write(_)
-                | EventKind::Forget(_)
-                | EventKind::Acquire(_)
-                | EventKind::Release(_)
-                | EventKind::ReleaseMerge(_)
-                | EventKind::Exchange(_)
-                | EventKind::Load(..)
-                | EventKind::Store(..)
-                | EventKind::Rmw(..)
-                | EventKind::Fence(_)
-                | EventKind::Join(_)
-                | EventKind::Request(..)
-                | EventKind::BlockBegin(_)
-                | EventKind::BlockEnd(_)
-                | EventKind::Mark(_) => continue,
-            };
-            if let Some(life) = lives.get_mut(thread.index()) {
-                mark(life);
-            }
+/// What these events tell of every thread. Ids outside the tables are passed over.
+pub(super) fn foresee(events: &[Event], tables: &Tables) -> Vec<Foreseen> {
+    let mut foreseen = vec![Foreseen::default(); tables.threads.len()];
+    for event in events {
+        let (thread, mark): (_, fn(&mut Foreseen)) = match event.kind {
+            EventKind::Fork(child) => (child, |thread| thread.fork = true),
+            EventKind::Begin => (event.thread, |thread| thread.begin = true),
+            EventKind::End => (event.thread, |thread| thread.end = true),
+            EventKind::Read(_)
+            | EventKind::Write(_)
+            | EventKind::Forget(_)
+            | EventKind::Acquire(_)
+            | EventKind::Release(_)
+            | EventKind::ReleaseMerge(_)
+            | EventKind::Exchange(_)
+            | EventKind::Load(..)
+            | EventKind::Store(..)
+            | EventKind::Rmw(..)
+            | EventKind::Fence(_)
+            | EventKind::Join(_)
+            | EventKind::Request(..)
+            | EventKind::BlockBegin(_)
+            | EventKind::BlockEnd(_)
+            | EventKind::Mark(_) => continue,
+        };
+        if let Some(thread) = foreseen.get_mut(thread.index()) {
+            mark(thread);
         }
-        Self(lives)
+    }
+    foreseen
+}
+
+impl Threads {
+    /// Nothing happened yet.
+    pub(super) fn new(foreseen: Vec<Foreseen>) -> Self {
+        let life = |foreseen| Life {
+            foreseen,
+            ..Life::default()
+        };
+        Self(foreseen.into_iter().map(life).collect())
+    }
+
+    /// Takes note that a thread does something: begins, or anything else.
+    pub(super) fn acts(&mut self, thread: ThreadId, begins: bool) -> Result<(), String> {
+        let life = &mut self.0[thread.index()];
+        expect(
+            !life.foreseen.fork || life.forked,
+            "expected its fork first",
+        )?;
+        expect(!life.ended, "expected nothing after its end")?;
+        expect(
+            begins || !life.foreseen.begin || life.begun,
+            "expected its begin first",
+        )?;
+        life.active = true;
+        Ok(())
     }
 
     /// Takes one event whose ids are in the tables.
     pub(super) fn check(&mut self, event: &Event) -> Result<(), String> {
+        self.acts(event.thread, event.kind == EventKind::Begin)?;
         let life = &mut self.0[event.thread.index()];
-        expect(!life.has_fork || life.forked, "expected its fork first")?;
-        expect(!life.ended, "expected nothing after its end")?;
-        let begins = event.kind == EventKind::Begin;
-        expect(
-            begins || !life.has_begin || life.begun,
-            "expected its begin first",
-        )?;
-        life.active = true;
         match event.kind {
             EventKind::Begin => {
                 expect(!life.begun, "expected one begin, this is the second")?;
@@ -116,7 +142,7 @@ impl Threads {
             "expected another thread to join, not itself",
         )?;
         let life = self.0[child.index()];
-        if life.has_end && !life.ended {
+        if life.foreseen.end && !life.ended {
             let number = child.number();
             return Err(format!("expected the end of thread {number} first"));
         }

@@ -1,9 +1,9 @@
 //! What cannot be used is cut off, and told with what is missing.
 
-use racegate_eventlog::reader::read;
 use racegate_eventlog::record::{Definition, SyncVerb, ThreadVerb};
 use racegate_eventlog::{ThreadId, ThreadOrigin, Trace};
 
+use crate::opinions::read;
 use crate::recorded::{Stream, image};
 
 /// The trace of a log file whose streams were sealed to their end.

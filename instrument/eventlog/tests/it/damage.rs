@@ -1,8 +1,9 @@
 //! A damaged log never lies: cut it off at any byte, flip any bit.
 
 use racegate_eventlog::Trace;
-use racegate_eventlog::reader::{ReadError, read};
+use racegate_eventlog::reader::ReadError;
 
+use crate::opinions::read;
 use crate::packed::all_packed;
 use crate::program::{Choice, Deed, Run};
 

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use racegate_eventlog::StackId;
 use racegate_eventlog::header::{LogHeader, VERSION, Version};
-use racegate_eventlog::reader::{find_logs, read};
+use racegate_eventlog::reader::find_logs;
 use racegate_eventlog::record::{Definition, ObjectKey, Record, SyncVerb};
 use racegate_eventlog::seal::{Sealed, seal};
 
+use crate::opinions::read;
 use crate::recorded::{Stream, header, image};
 
 /// A log's folder: sealed chunks in the file, windows beside it.

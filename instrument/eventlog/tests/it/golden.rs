@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use racegate_eventlog::header::VERSION;
-use racegate_eventlog::reader::read;
 use racegate_eventlog::text::{TextForm, write};
 
 use crate::everything::everything;
+use crate::opinions::read;
 use crate::packed::all_packed;
 use crate::recorded::Stream;
 

@@ -1,9 +1,9 @@
 //! Logs in memory: what is merged, and in which order.
 
-use racegate_eventlog::reader::read_image;
 use racegate_eventlog::record::{Definition, ObjectKey, SyncVerb, ThreadVerb};
 use racegate_eventlog::{EventKind, StackId, Trace};
 
+use crate::opinions::read_image;
 use crate::recorded::{Stream, image};
 
 /// The events of a trace in short: thread and verb.

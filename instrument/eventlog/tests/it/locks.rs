@@ -1,9 +1,10 @@
 //! Locks as logs show them: held before the log begins, for ever, or by a task.
 
-use racegate_eventlog::reader::{LogImage, ReadError, read_image};
+use racegate_eventlog::reader::{LogImage, ReadError};
 use racegate_eventlog::record::{Definition, ObjectKey, SyncVerb, ThreadVerb};
 use racegate_eventlog::{ObjectClass, StackId, ThreadId, ThreadOrigin, Trace};
 
+use crate::opinions::read_image;
 use crate::recorded::{Stream, image};
 
 const MUTEX: u64 = 10;

@@ -12,6 +12,7 @@ mod locks;
 mod memory;
 mod merge;
 mod nonsense;
+mod opinions;
 mod packed;
 mod parts;
 mod program;

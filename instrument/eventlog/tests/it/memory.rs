@@ -1,6 +1,6 @@
 //! Bytes that are no cell, and the memory of objects, in recorded logs.
 
-use racegate_eventlog::reader::{LogImage, read_image};
+use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::record::{Definition, MemoryVerb, ObjectKey, Record, SyncVerb};
 use racegate_eventlog::text::{TextForm, parse};
 use racegate_eventlog::writer::write_log;
@@ -8,6 +8,7 @@ use racegate_eventlog::{
     CellPlace, EventKind, LoadOrdering, StackId, ThreadId, ThreadOrigin, Trace,
 };
 
+use crate::opinions::read_image;
 use crate::recorded::{Stream, image};
 
 fn bytes(verb: MemoryVerb, address: u64, length: u64, generation: u64) -> Record {

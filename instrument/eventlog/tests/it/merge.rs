@@ -4,8 +4,8 @@ use std::fs;
 
 use proptest::prelude::*;
 use racegate_eventlog::Trace;
-use racegate_eventlog::reader::{read, read_image};
 
+use crate::opinions::{read, read_image};
 use crate::program::{Choice, Deed, PARTS, Run};
 
 fn choices() -> impl Strategy<Value = Vec<Choice>> {
@@ -35,7 +35,7 @@ fn object_of(deed: Deed) -> Option<usize> {
 }
 
 /// Of every access: whose, and the number of writes of this part up to it.
-fn versions(deeds: &[(usize, Deed)], part: usize) -> Vec<(usize, bool, usize)> {
+pub(crate) fn versions(deeds: &[(usize, Deed)], part: usize) -> Vec<(usize, bool, usize)> {
     let touches = |first: usize, parts: usize| (first..first + parts).contains(&part);
     let mut version = 0;
     let mut told = Vec::new();

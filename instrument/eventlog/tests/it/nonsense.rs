@@ -2,13 +2,14 @@
 
 use proptest::prelude::*;
 use racegate_eventlog::chunk::{self, ChunkHeader};
-use racegate_eventlog::reader::{LogImage, read_image};
+use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::record::encode_definition;
 use racegate_eventlog::record::{Definition, ObjectKey};
 use racegate_eventlog::text::{TextForm, parse, write};
 use racegate_eventlog::writer::write_log;
 use racegate_eventlog::{StackId, ThreadId};
 
+use crate::opinions::read_image;
 use crate::recorded::{header, image};
 
 /// A first word with small fields, and a second one with small values: most of

@@ -1,11 +1,12 @@
 //! Accesses of several parts: each part's version guides them, and each is one event.
 
-use racegate_eventlog::reader::{LogImage, read_image};
+use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::record::{Definition, ObjectKey, Run, ThreadVerb};
 use racegate_eventlog::text::{TextForm, parse, write};
 use racegate_eventlog::writer::write_log;
 use racegate_eventlog::{StackId, Trace};
 
+use crate::opinions::read_image;
 use crate::recorded::{Stream, image};
 
 fn table() -> Definition {

@@ -2,7 +2,9 @@
 
 use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::record::{Definition, ObjectKey, Runs, SyncVerb, ThreadVerb};
-use racegate_eventlog::{Event, EventKind, Extent, ObjectClass, StackId, ThreadId, ThreadOrigin};
+use racegate_eventlog::{
+    Event, EventKind, Extent, Location, ObjectClass, StackId, Tables, ThreadId, ThreadOrigin,
+};
 
 use crate::recorded::{Stream, image};
 
@@ -139,6 +141,14 @@ impl Run {
             | EventKind::Mark(_) => panic!("the model does not do {event:?}"),
         };
         (event.thread.index(), deed)
+    }
+
+    /// The model's number of a location's part.
+    pub(crate) fn part(location: Location, tables: &Tables) -> usize {
+        let (cell, part) = tables.cell_of(location);
+        let name = tables.cell(cell).name.as_deref();
+        let name = name.expect("the model names everything");
+        first_part(name.parse().expect("by numbers")) + part as usize
     }
 
     fn step(&mut self, (who, what, on): Choice) {

@@ -1,12 +1,16 @@
 //! A log block by block is the log at once.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
-use racegate_eventlog::reader::{BLOCK_EVENTS, Log, LogImage, read_image};
+use racegate_eventlog::reader::{BLOCK_EVENTS, Limits, Log, LogImage};
 use racegate_eventlog::text::{TextForm, parse};
 use racegate_eventlog::writer::write_log;
 use racegate_eventlog::{Event, EventKind, Trace};
 
-use crate::program::{Choice, Run};
+use crate::merge::versions;
+use crate::opinions::read_image;
+use crate::program::{Choice, Deed, PARTS, Run};
 
 fn replayed(log: &Log<'_>) -> Vec<Event> {
     let mut events = Vec::new();
@@ -39,7 +43,7 @@ fn a_log_longer_than_a_block_comes_in_several() {
 }
 
 #[test]
-fn an_excerpt_keeps_order_and_positions() {
+fn an_excerpt_keeps_the_order() {
     let trace = parse(
         b"T1|acq(l)|1\nT1|w(x)|2\nT1|w(y)|3\nT1|r(x)|4\nT1|rel(l)|5\n",
         TextForm::Std,
@@ -55,31 +59,119 @@ fn an_excerpt_keeps_order_and_positions() {
     };
     let y = trace.tables().cells[1].extent.first();
     let excerpt = log.excerpt(|location| location == y).unwrap();
-    let events = (0..).zip(trace.events());
-    let kept = events.filter(|(_, event)| touches(event, y) != Some(false));
-    let (positions, kept): (Vec<u64>, Vec<Event>) = kept.unzip();
-    assert_eq!(positions.len() + 2, trace.events().len(), "x is left out");
-    assert_eq!(excerpt.positions(), positions);
+    let events = trace.events().iter().copied();
+    let kept: Vec<Event> = events
+        .filter(|event| touches(event, y) != Some(false))
+        .collect();
+    assert_eq!(kept.len() + 2, trace.events().len(), "x is left out");
     assert_eq!(excerpt.trace().events(), kept);
+}
+
+/// Threads that take a lock in turn, and so many steps of each inside of it.
+fn turns(threads: usize, rounds: usize, steps: usize) -> Trace {
+    let mut text = String::new();
+    for turn in 0..threads * rounds {
+        let thread = turn % threads;
+        let _ = writeln!(text, "T{thread}|acq(l)|{turn}");
+        for step in 0..steps {
+            let _ = writeln!(text, "T{thread}|w(x{})|{step}", step % 5);
+        }
+        let _ = writeln!(text, "T{thread}|rel(l)|{turn}");
+    }
+    parse(text.as_bytes(), TextForm::Std).expect("a trace")
+}
+
+#[test]
+fn a_whole_log_is_replayed_in_less_memory_than_it_takes_to_read_it_at_once() {
+    let trace = turns(8, 20, 500);
+    let mut bytes = write_log(&trace);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("turns.rgl");
+    std::fs::write(&path, &bytes).expect("it can be written");
+    let limits = Limits {
+        max_memory: bytes.len() as u64 / 2,
+    };
+    let log = Log::open_within(&path, limits).expect("a whole log");
+    // Eight threads have a chunk each, and there is room for fewer: they are read again.
+    assert_eq!(replayed(&log), replayed(&Log::open(&path).expect("a log")));
+    let refused = log.trace().expect_err("it takes more").to_string();
+    assert!(
+        refused.contains("putting the events in their real order needs"),
+        "{refused}"
+    );
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&path, &bytes).expect("it can be written");
+    let refused = Log::open_within(&path, limits).expect_err("it is read at once");
+    let told = format!(
+        "{}: reading it at once needs {} bytes of memory, and {} are allowed",
+        path.display(),
+        bytes.len() * 10,
+        limits.max_memory
+    );
+    assert_eq!(refused.to_string(), told);
+}
+
+#[test]
+fn a_log_that_changes_after_it_was_opened_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("turns.rgl");
+    let mut bytes = write_log(&turns(2, 2, 10));
+    std::fs::write(&path, &bytes).expect("it can be written");
+    let log = Log::open(&path).expect("a whole log");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&path, &bytes).expect("it can be written");
+    let refused = log.replay(|_| {}).expect_err("it is another log");
+    let told = "the log is no longer what it was when it was opened";
+    assert!(refused.to_string().ends_with(told), "{refused}");
+}
+
+/// What each thread did, in its order, of what `keep` keeps.
+fn kept(deeds: &[(usize, Deed)], keep: impl Fn(Deed) -> bool) -> Vec<(usize, Deed)> {
+    let kept = deeds.iter().copied().filter(|(_, deed)| keep(*deed));
+    let mut kept: Vec<_> = kept.collect();
+    kept.sort_by_key(|(thread, _)| *thread);
+    kept
 }
 
 proptest! {
     #[test]
-    fn every_replay_is_the_trace(choices in prop::collection::vec(any::<Choice>(), 0..120)) {
-        let run = Run::of(&choices);
-        let image = run.image();
+    fn every_replay_is_the_same(choices in prop::collection::vec(any::<Choice>(), 0..120)) {
+        let image = Run::of(&choices).image();
         let trace = read_image(&image).unwrap();
         let log = Log::of_image(&image).unwrap();
-        prop_assert_eq!(replayed(&log), trace.events());
-        prop_assert_eq!(replayed(&log), trace.events());
-        let mut demand = vec![(0, 0); trace.tables().threads.len()];
-        for event in trace.events() {
-            demand[event.thread.index()].0 += 1;
-            if let EventKind::Join(child) = event.kind {
-                demand[child.index()].1 += 1;
+        let first = replayed(&log);
+        prop_assert_eq!(first.len(), trace.events().len());
+        prop_assert_eq!(replayed(&log), first);
+    }
+
+    #[test]
+    fn an_excerpt_is_in_the_real_order(choices in prop::collection::vec(any::<Choice>(), 0..120), parts in any::<u8>()) {
+        let run = Run::of(&choices);
+        let image = run.image();
+        let log = Log::of_image(&image).unwrap();
+        let names = log.tables();
+        let is_kept = |part: usize| parts >> part & 1 == 1;
+        let excerpt = log
+            .excerpt(|location| is_kept(Run::part(location, names)))
+            .unwrap();
+        let told: Vec<_> = excerpt
+            .trace()
+            .events()
+            .iter()
+            .map(|event| Run::deed(event, excerpt.trace()))
+            .collect();
+        let wanted = |deed: Deed| match deed {
+            Deed::Read(first, parts) | Deed::Write(first, parts) => {
+                (first..first + parts).any(is_kept)
             }
+            Deed::Begin | Deed::End | Deed::Fork(_) | Deed::Join(_) => true,
+            Deed::Acquire(_) | Deed::Release(_) | Deed::Exchange(_) => true,
+        };
+        prop_assert_eq!(kept(&told, |_| true), kept(&run.deeds, wanted));
+        for part in (0..PARTS).filter(|part| is_kept(*part)) {
+            prop_assert_eq!(versions(&told, part), versions(&run.deeds, part), "part {}", part);
         }
-        let told: Vec<(u64, u64)> = log.demand().iter().map(|one| (one.events, one.joins)).collect();
-        prop_assert_eq!(told, demand);
     }
 }

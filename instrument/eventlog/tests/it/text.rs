@@ -1,11 +1,12 @@
 //! Text traces: what they say, what they may not say, and that they say it again.
 
 use proptest::prelude::*;
-use racegate_eventlog::reader::{LogImage, read_image};
+use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::text::{TextForm, parse, write};
 use racegate_eventlog::writer::write_log;
 use racegate_eventlog::{ObjectClass, ThreadOrigin, Trace};
 
+use crate::opinions::read_image;
 use crate::program::Run;
 
 fn rgt(text: &str) -> Trace {

@@ -7,7 +7,7 @@ use crate::id::ThreadId;
 use crate::record::Record;
 
 /// The records of accesses that are not told to their end yet.
-pub(super) struct Begun {
+pub(in crate::reader) struct Begun {
     /// By thread.
     records: Vec<Vec<Record>>,
     /// Accesses whose other records never came.
@@ -15,16 +15,16 @@ pub(super) struct Begun {
 }
 
 /// An access, or any other record that stands for itself.
-pub(super) struct Joined {
+pub(in crate::reader) struct Joined {
     /// All of it as one record, whose version means nothing if there are more records.
-    pub(super) whole: Record,
+    pub(in crate::reader) whole: Record,
     /// The records before its last one.
-    pub(super) earlier: Vec<Record>,
+    pub(in crate::reader) earlier: Vec<Record>,
 }
 
 impl Begun {
     /// None are begun.
-    pub(super) fn new(threads: usize) -> Self {
+    pub(in crate::reader) fn new(threads: usize) -> Self {
         Self {
             records: vec![Vec::new(); threads],
             broken: 0,
@@ -32,7 +32,7 @@ impl Begun {
     }
 
     /// The next record of a thread: what is whole with it, if anything is.
-    pub(super) fn join(&mut self, thread: ThreadId, record: &Record) -> Option<Joined> {
+    pub(in crate::reader) fn join(&mut self, thread: ThreadId, record: &Record) -> Option<Joined> {
         let begun = &mut self.records[thread.index()];
         if begun.last().is_some_and(|last| !continues(last, record)) {
             begun.clear();
@@ -49,14 +49,19 @@ impl Begun {
         })
     }
 
+    /// Whether a thread is amid an access.
+    pub(in crate::reader) fn has_begun(&self, thread: ThreadId) -> bool {
+        !self.records[thread.index()].is_empty()
+    }
+
     /// Accesses whose other records never came, though others of their threads did.
-    pub(super) fn broken(&self) -> u64 {
+    pub(in crate::reader) fn broken(&self) -> u64 {
         self.broken
     }
 }
 
 /// Whether the record after this one belongs to the same access.
-fn goes_on(record: &Record) -> bool {
+pub(in crate::reader) fn goes_on(record: &Record) -> bool {
     match *record {
         Record::Access { more, .. } | Record::Forget { more, .. } => more,
         Record::Memory { .. }
@@ -68,7 +73,7 @@ fn goes_on(record: &Record) -> bool {
 }
 
 /// Whether a record tells of the parts that follow the last one's.
-fn continues(last: &Record, record: &Record) -> bool {
+pub(in crate::reader) fn continues(last: &Record, record: &Record) -> bool {
     let kind = |record: &Record| match *record {
         Record::Access { write, .. } => Some((false, write)),
         Record::Forget { .. } => Some((true, true)),

@@ -8,7 +8,7 @@ use crate::record::Record;
 
 impl Merger<'_> {
     /// The threads that did not come to their end, in the order of their ids.
-    pub(super) fn cuts(&mut self) -> Vec<Cut> {
+    pub(super) fn cuts(&self) -> Vec<Cut> {
         let threads = u32::try_from(self.lives.len()).expect("threads have 32-bit ids");
         let mut cuts = Vec::new();
         for thread in (0..threads).map(ThreadId::new) {
@@ -43,7 +43,7 @@ impl Merger<'_> {
         }
     }
 
-    fn tell_obstacle(&mut self, thread: ThreadId, record: &Record) -> String {
+    fn tell_obstacle(&self, thread: ThreadId, record: &Record) -> String {
         let missing = match self.obstacle(thread, record) {
             None | Some(Obstacle::Version(_)) => return "it could go on".to_owned(),
             Some(Obstacle::Fork(_)) => {

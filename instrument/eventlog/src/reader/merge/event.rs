@@ -6,8 +6,8 @@ use crate::reader::definitions::Definitions;
 use crate::record::{MemoryVerb, NoteVerb, Record, SyncVerb, ThreadVerb};
 
 /// The event that a thread's record tells of; none for an access that cannot be used.
-pub(super) fn event(
-    definitions: &mut Definitions,
+pub(in crate::reader) fn event(
+    definitions: &Definitions,
     thread: ThreadId,
     record: &Record,
 ) -> Option<Event> {
@@ -19,7 +19,7 @@ pub(super) fn event(
     })
 }
 
-fn kind(definitions: &mut Definitions, record: &Record) -> Option<(StackId, EventKind)> {
+fn kind(definitions: &Definitions, record: &Record) -> Option<(StackId, EventKind)> {
     Some(match *record {
         Record::Access {
             write,
@@ -96,7 +96,7 @@ fn life(verb: ThreadVerb, thread: ThreadId) -> EventKind {
     }
 }
 
-fn note(definitions: &mut Definitions, verb: NoteVerb) -> EventKind {
+fn note(definitions: &Definitions, verb: NoteVerb) -> EventKind {
     match verb {
         NoteVerb::Request(object, mode) => EventKind::Request(definitions.object(object), mode),
         NoteVerb::BlockBegin(name) => EventKind::BlockBegin(name),

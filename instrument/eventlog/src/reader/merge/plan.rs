@@ -48,6 +48,7 @@ impl Plan {
         for (thread, record) in records(program) {
             events += 1;
             never_ran[thread.index()] = false;
+            meet(definitions, &record);
             match record {
                 Record::Access { .. } | Record::Memory { .. } | Record::Forget { .. } => {
                     for_parts(definitions, thread, &record, |access| writes.count(access));
@@ -66,13 +67,7 @@ impl Plan {
                     | ThreadVerb::Join
                     | ThreadVerb::Switch { .. } => {}
                 },
-                Record::Note { verb, .. } => match verb {
-                    NoteVerb::Request(object, _) => {
-                        definitions.object(object);
-                    }
-                    NoteVerb::BlockBegin(_) | NoteVerb::BlockEnd(_) | NoteVerb::Mark(_) => {}
-                },
-                Record::Fence { .. } => {}
+                Record::Note { .. } | Record::Fence { .. } => {}
             }
         }
         let needs_fork = (0..threads)
@@ -96,7 +91,7 @@ impl Plan {
 /// A second walk: every object's stamps, every version's reads.
 fn order(
     program: &Program<'_>,
-    definitions: &mut Definitions,
+    definitions: &Definitions,
     stamp_counts: &[usize],
     versions: &mut Versions,
     trust_gaps: bool,
@@ -133,6 +128,21 @@ fn order(
     stamps
 }
 
+/// Makes room for what a record names.
+fn meet(definitions: &mut Definitions, record: &Record) {
+    match *record {
+        Record::Access { cell, .. } | Record::Forget { cell, .. } => {
+            definitions.meet_location(cell);
+        }
+        Record::Sync { object, .. } => definitions.meet_object(object),
+        Record::Note { verb, .. } => match verb {
+            NoteVerb::Request(object, _) => definitions.meet_object(object),
+            NoteVerb::BlockBegin(_) | NoteVerb::BlockEnd(_) | NoteVerb::Mark(_) => {}
+        },
+        Record::Memory { .. } | Record::Fence { .. } | Record::Thread { .. } => {}
+    }
+}
+
 pub(super) fn records(program: &Program<'_>) -> impl Iterator<Item = (ThreadId, Record)> {
     let threads = u32::try_from(program.threads()).expect("threads have 32-bit ids");
     (0..threads).map(ThreadId::new).flat_map(|thread| {
@@ -144,7 +154,7 @@ pub(super) fn records(program: &Program<'_>) -> impl Iterator<Item = (ThreadId, 
 /// Each part that a record of an access touches. Where memory is forgotten a version
 /// begins, as with a write; the versions of bytes are all of one location.
 pub(super) fn for_parts(
-    definitions: &mut Definitions,
+    definitions: &Definitions,
     thread: ThreadId,
     record: &Record,
     mut act: impl FnMut(Access),

@@ -164,7 +164,7 @@ impl<'a> Merger<'a> {
     }
 
     /// What a record waits for.
-    pub(super) fn obstacle(&mut self, thread: ThreadId, record: &Record) -> Option<Obstacle> {
+    pub(super) fn obstacle(&self, thread: ThreadId, record: &Record) -> Option<Obstacle> {
         let life = self.lives[thread.index()];
         if !life.started && !life.forked && self.plan.needs_fork[thread.index()] {
             return Some(Obstacle::Fork(thread));
@@ -176,7 +176,7 @@ impl<'a> Merger<'a> {
                 place.map(Obstacle::Stamp)
             }
             Record::Access { .. } | Record::Memory { .. } | Record::Forget { .. } => {
-                let (definitions, versions) = (&mut self.definitions, &self.plan.versions);
+                let (definitions, versions) = (&self.definitions, &self.plan.versions);
                 let mut place = None;
                 for_parts(definitions, thread, record, |access| {
                     place = place.or_else(|| versions.obstacle(access));
@@ -247,7 +247,7 @@ impl<'a> Merger<'a> {
         self.stay_inside(thread, record);
         let event = self
             .is_in_its_memory(thread, record)
-            .then(|| event(&mut self.definitions, thread, record));
+            .then(|| event(&self.definitions, thread, record));
         match event.flatten() {
             Some(event) => self.events.push(event),
             None => self.dropped_accesses += 1,
@@ -304,7 +304,7 @@ impl<'a> Merger<'a> {
             && *verb != MemoryVerb::Forget
         {
             let versions = &self.plan.versions;
-            for_parts(&mut self.definitions, thread, record, |access| {
+            for_parts(&self.definitions, thread, record, |access| {
                 current = versions.is_current(access);
             });
         }
@@ -313,7 +313,7 @@ impl<'a> Merger<'a> {
 
     fn count_access(&mut self, thread: ThreadId, record: &Record) {
         let mut reached = std::mem::take(&mut self.reached);
-        let (definitions, versions) = (&mut self.definitions, &mut self.plan.versions);
+        let (definitions, versions) = (&self.definitions, &mut self.plan.versions);
         for_parts(definitions, thread, record, |access| {
             if access.write {
                 reached.extend(versions.write(access));

@@ -1,0 +1,333 @@
+//! What is known of a whole log before its events are asked for: where every thread's
+//! records are, what its ids stand for, and that nothing is missing.
+//!
+//! **Invariant:** only a log of which nothing is lost or left over has an index, and what
+//! the index says does not depend on the order of files or chunks.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::program::{Origin, Program};
+use super::scan::{Ending, Stopped, scan};
+use super::sealed::Sealed;
+use super::stamps::{Run, Stamps, Unusual};
+use super::walk::{Facts, Passage, Walk};
+use crate::chunk::Chunk;
+use crate::id::{NameId, ObjectId, StackId};
+use crate::integrity::Integrity;
+use crate::reader::chunks::RawLog;
+use crate::reader::definitions::Definitions;
+use crate::reader::streams::{SPARE_IDS, Source};
+use crate::reader::{Limits, ReadError};
+use crate::record::{self, Definition, Entry, MemoryVerb, Record};
+use crate::tables::ThreadOrigin;
+
+/// The index of a whole log.
+#[derive(Debug)]
+pub(super) struct Index {
+    /// By number: where each chunk is.
+    pub(super) chunks: Vec<Place>,
+    /// Every thread's records in program order, one thread after the other.
+    pub(super) passages: Vec<Passage>,
+    /// By thread: where its passages start; one more at the end.
+    pub(super) starts: Vec<u32>,
+    pub(super) facts: Vec<Facts>,
+    pub(super) sequences: Sequences,
+    pub(super) definitions: Definitions,
+    pub(super) integrity: Integrity,
+}
+
+/// Where a chunk is.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// Among the sealed bytes.
+    Sealed { offset: u64, length: u32 },
+    /// In a window, whose words were read with it.
+    Window(Vec<u64>),
+}
+
+/// Why there is no index.
+pub(super) enum NoIndex {
+    /// The log is not whole, or one of which only all records at once can be ordered.
+    Unusual,
+    /// It cannot be read at all.
+    Read(ReadError),
+}
+
+impl From<Unusual> for NoIndex {
+    fn from(_: Unusual) -> Self {
+        Self::Unusual
+    }
+}
+
+/// All chunks of a log, walked.
+struct Walked {
+    walk: Walk,
+    places: Vec<Place>,
+    origins: Vec<Origin>,
+    newer: bool,
+}
+
+impl Index {
+    /// Looks at everything once. `raw` holds the header and the windows of the log.
+    pub(super) fn of(
+        path: &Path,
+        sealed: &Sealed<'_>,
+        raw: RawLog,
+        source: Source,
+        limits: Limits,
+    ) -> Result<Self, NoIndex> {
+        if !raw.damage.is_empty() {
+            return Err(NoIndex::Unusual);
+        }
+        let mut walked = Walked {
+            walk: Walk::new(sealed.length() / 8 + window_words(&raw)),
+            places: Vec::new(),
+            origins: Vec::new(),
+            newer: raw.newer,
+        };
+        let ending = walked.scan(path, sealed, raw.tag, limits)?;
+        let open: HashSet<u32> = raw.windows.iter().map(|it| it.header.stream).collect();
+        walked.take_windows(raw.windows)?;
+        let program = Program::of(std::mem::take(&mut walked.origins))?;
+        program.is_whole_after(ending, !open.is_empty())?;
+        program.streams().try_for_each(|stream| {
+            let ended = source == Source::Live || open.contains(&stream.number());
+            stream.is_whole(ended)
+        })?;
+        walked.finish(&program)
+    }
+}
+
+impl Index {
+    /// The first word of a passage.
+    pub(super) fn start_of(&self, passage: u32) -> u32 {
+        let passage = self.passages.get(passage as usize);
+        passage.map_or(0, |passage| passage.start)
+    }
+}
+
+impl Place {
+    /// How many bytes of memory the chunk's words take.
+    pub(super) fn bytes(&self) -> u64 {
+        match self {
+            Self::Sealed { length, .. } => u64::from(*length),
+            Self::Window(words) => words.len() as u64 * 8,
+        }
+    }
+}
+
+/// How many words all windows hold.
+fn window_words(raw: &RawLog) -> u64 {
+    let words = raw.windows.iter().map(|window| window.words.len() as u64);
+    words.sum()
+}
+
+impl Walked {
+    fn scan(
+        &mut self,
+        path: &Path,
+        sealed: &Sealed<'_>,
+        tag: u64,
+        limits: Limits,
+    ) -> Result<Ending, NoIndex> {
+        let ending = scan(sealed, |found| {
+            if found.header.log != tag {
+                return Err(NoIndex::Unusual);
+            }
+            let place = Place::Sealed {
+                offset: found.offset,
+                length: found.length,
+            };
+            self.take(place, Origin::of(found.header), found.words)?;
+            let each = size_of::<Place>() + size_of::<Origin>();
+            let bytes = self.walk.bytes() + (self.places.capacity() * each) as u64;
+            limits
+                .allow(path, "the index of the log", bytes)
+                .map_err(NoIndex::Read)
+        });
+        ending.map_err(|stopped| match stopped {
+            Stopped::Io(error) => NoIndex::Read(ReadError::io(path, error)),
+            Stopped::By(reason) => reason,
+        })
+    }
+
+    /// A window whose chunk was sealed is stale.
+    fn take_windows(&mut self, windows: Vec<Chunk>) -> Result<(), Unusual> {
+        let sealed: HashSet<(u32, u64)> = self.origins.iter().map(Origin::place).collect();
+        for window in windows {
+            let origin = Origin::of(window.header);
+            if !sealed.contains(&origin.place()) {
+                let place = Place::Window(window.words.clone());
+                self.take(place, origin, &window.words)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, place: Place, mut origin: Origin, words: &[u64]) -> Result<(), Unusual> {
+        let number = u32::try_from(self.places.len()).map_err(|_| Unusual)?;
+        origin.words = words.len();
+        origin.ends_in = self.walk.chunk(number, &origin.header, words)?;
+        self.places.push(place);
+        self.origins.push(origin);
+        Ok(())
+    }
+
+    /// Puts together what the chunks told, in the order of the program.
+    fn finish(mut self, program: &Program) -> Result<Index, NoIndex> {
+        let passages = std::mem::take(&mut self.walk.passages);
+        let passages = program.order(passages)?;
+        let mut definitions = Definitions::new(program.words());
+        for chunk in program.chunks() {
+            self.define(chunk, &mut definitions)?;
+        }
+        let (threads, names) = (self.walk.facts.len(), self.walk.names);
+        if threads.max(names) > program.words() + SPARE_IDS {
+            return Err(NoIndex::Unusual);
+        }
+        if let Some(last) = names.checked_sub(1) {
+            let last = u32::try_from(last).map_err(|_| Unusual)?;
+            definitions.meet_name(NameId::new(last));
+        }
+        definitions.resolve(threads);
+        self.meet_keys(&mut definitions)?;
+        let ranges = std::mem::take(&mut self.walk.ranges);
+        definitions.resolve_memory(ranges.into_iter().map(access_of_bytes), true);
+        let facts = std::mem::take(&mut self.walk.facts);
+        are_all_there(&facts, &definitions)?;
+        Ok(Index {
+            starts: starts(&passages, threads),
+            chunks: self.places,
+            passages,
+            facts,
+            sequences: Sequences::of(self.walk.stamps, &definitions)?,
+            integrity: program.integrity(),
+            definitions,
+        })
+    }
+
+    /// Takes the definitions of a chunk.
+    fn define(&mut self, chunk: u32, definitions: &mut Definitions) -> Result<(), Unusual> {
+        let defined = &self.walk.defined;
+        let Ok(place) = defined.binary_search_by_key(&chunk, |defined| defined.chunk) else {
+            return Ok(());
+        };
+        let (mut at, end) = (defined[place].start, defined[place].end);
+        while at < end {
+            let rest = &self.walk.definitions[at..end];
+            match record::decode(rest) {
+                Ok(Some((Entry::Definition(definition), _))) => {
+                    match &definition {
+                        Definition::Thread { thread, .. } => self.walk.meet(*thread)?,
+                        Definition::Name { name, .. } => {
+                            self.walk.names = self.walk.names.max(name.index() + 1);
+                        }
+                        Definition::Site { .. }
+                        | Definition::Frame { .. }
+                        | Definition::Cut { .. }
+                        | Definition::Module { .. }
+                        | Definition::Cell { .. }
+                        | Definition::Memory { .. }
+                        | Definition::Object { .. } => {}
+                    }
+                    definitions.define(definition).map_err(|_| Unusual)?;
+                }
+                Err(_) if self.newer => {}
+                Ok(Some((Entry::Record(_), _)) | None) | Err(_) => return Err(Unusual),
+            }
+            let rest = &self.walk.definitions[at..end];
+            at += record::definition_length(rest).ok_or(Unusual)?;
+        }
+        Ok(())
+    }
+
+    /// Makes room for what was used and never defined, in the order of the keys.
+    fn meet_keys(&self, definitions: &mut Definitions) -> Result<(), Unusual> {
+        let Walk {
+            accessed, stamps, ..
+        } = &self.walk;
+        for (key, _) in accessed.all() {
+            // Whether it is an object's memory, only the order of its uses can say.
+            if !definitions.is_known(key) && stamps.has(key.number()) {
+                return Err(Unusual);
+            }
+            definitions.meet_location(key);
+        }
+        for key in stamps.keys() {
+            definitions.meet_object(key);
+        }
+        Ok(())
+    }
+}
+
+/// By object: its stamps.
+#[derive(Debug)]
+pub(super) struct Sequences {
+    /// By object: where its runs start; one more at the end.
+    starts: Vec<u32>,
+    runs: Vec<Run>,
+}
+
+impl Sequences {
+    fn of(stamps: Stamps, definitions: &Definitions) -> Result<Self, Unusual> {
+        let mut runs: Vec<(ObjectId, Run)> = Vec::new();
+        stamps.into_runs(|key, run| runs.push((definitions.object(key), run)))?;
+        // Stable: the runs of an object stay in their order.
+        runs.sort_by_key(|(object, _)| *object);
+        let objects = definitions.tables().objects.len();
+        let mut starts = vec![0; objects + 1];
+        for (object, _) in &runs {
+            starts[object.index() + 1] += 1;
+        }
+        for object in 0..objects {
+            starts[object + 1] += starts[object];
+        }
+        let runs = runs.into_iter().map(|(_, run)| run).collect();
+        Ok(Self { starts, runs })
+    }
+
+    /// The stamps of an object, in ascending order.
+    pub(super) fn of_object(&self, object: ObjectId) -> &[Run] {
+        let index = object.index();
+        &self.runs[self.starts[index] as usize..self.starts[index + 1] as usize]
+    }
+}
+
+/// An access to a range of bytes.
+fn access_of_bytes((address, length): (u64, u64)) -> Record {
+    Record::Memory {
+        verb: MemoryVerb::Read,
+        stack: StackId::EMPTY,
+        address,
+        length,
+        generation: 0,
+    }
+}
+
+/// Whether no thread lacks what it waits for: its fork, or the end of another.
+fn are_all_there(facts: &[Facts], definitions: &Definitions) -> Result<(), Unusual> {
+    for (facts, thread) in facts.iter().zip(&definitions.tables().threads) {
+        let is_forked = match thread.origin {
+            ThreadOrigin::Spawned | ThreadOrigin::Task => facts.foreseen.fork,
+            ThreadOrigin::Root | ThreadOrigin::Destructors | ThreadOrigin::Foreign => true,
+        };
+        let ends = facts.foreseen.end || facts.joins == 0;
+        if facts.records > 0 && !(is_forked && ends) {
+            return Err(Unusual);
+        }
+    }
+    Ok(())
+}
+
+/// By thread: where its passages start; one more at the end.
+fn starts(passages: &[Passage], threads: usize) -> Vec<u32> {
+    let mut starts = vec![0; threads + 1];
+    for passage in passages {
+        starts[passage.thread as usize + 1] += 1;
+    }
+    for thread in 0..threads {
+        starts[thread + 1] += starts[thread];
+    }
+    starts
+}

@@ -1,0 +1,287 @@
+//! One thread's turn: its records become events, until it must wait.
+//!
+//! **Invariant:** a record becomes an event once, in a turn of its own thread, and only
+//! when what it waits for has become events.
+
+use super::index::Index;
+use super::waiting::Waiting;
+use crate::event::{Event, EventKind};
+use crate::id::{Extent, Location, StackId, ThreadId};
+use crate::reader::log::BLOCK_EVENTS;
+use crate::reader::merge::begun::Begun;
+use crate::reader::merge::event::event;
+use crate::record::{self, Entry, Record, ShortAccess, ThreadVerb};
+use crate::validate::Checker;
+
+/// Why a turn is over, or interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The words are at their end.
+    Done,
+    /// The next record waits for another thread.
+    Waits,
+    /// There is no room for another event.
+    Full,
+    /// The next record may be no possible one.
+    Doubt,
+}
+
+/// Whose turn it is, and what all turns so far have made.
+pub(super) struct Turn<'a> {
+    index: &'a Index,
+    waiting: Waiting,
+    checker: Checker<'a>,
+    begun: Begun,
+    thread: ThreadId,
+    /// The thread may make accesses, as far as is known.
+    may_access: bool,
+    /// The thread has told some of an access's records, and not the last.
+    amid: bool,
+    /// What validation says is no longer asked.
+    trusted: bool,
+    in_doubt: bool,
+    /// Room for a block, of which the first events are there.
+    block: Vec<Event>,
+    filled: usize,
+}
+
+impl<'a> Turn<'a> {
+    /// No one's turn yet.
+    pub(super) fn new(index: &'a Index) -> Self {
+        let nothing = Event {
+            thread: ThreadId::ROOT,
+            stack: StackId::EMPTY,
+            kind: EventKind::Begin,
+        };
+        let foreseen = index.facts.iter().map(|facts| facts.foreseen);
+        Self {
+            index,
+            waiting: Waiting::new(index),
+            checker: Checker::new(foreseen.collect(), index.definitions.tables()),
+            begun: Begun::new(index.facts.len()),
+            thread: ThreadId::ROOT,
+            may_access: false,
+            amid: false,
+            trusted: false,
+            in_doubt: false,
+            block: vec![nothing; BLOCK_EVENTS],
+            filled: 0,
+        }
+    }
+
+    /// It is the turn of a thread that can go on.
+    pub(super) fn begin(&mut self) -> Option<ThreadId> {
+        self.thread = self.waiting.next()?;
+        self.may_access = false;
+        self.amid = self.begun.has_begun(self.thread);
+        Some(self.thread)
+    }
+
+    /// Hands over the events so far.
+    pub(super) fn hand_over(&mut self, take: &mut impl FnMut(&[Event])) {
+        if self.filled > 0 {
+            take(&self.block[..self.filled]);
+        }
+        self.filled = 0;
+    }
+
+    /// From here on whatever comes is taken for possible.
+    pub(super) fn trust(&mut self) {
+        self.trusted = true;
+        self.in_doubt = true;
+    }
+
+    /// Whether anything may have been impossible.
+    pub(super) fn is_in_doubt(&self) -> bool {
+        self.in_doubt
+    }
+
+    /// Accesses whose other records never came.
+    pub(super) fn broken(&self) -> u64 {
+        self.begun.broken()
+    }
+
+    /// Goes on at a word of the thread's.
+    pub(super) fn run(&mut self, words: &[u64], at: &mut usize) -> Stop {
+        loop {
+            if self.filled == BLOCK_EVENTS {
+                return Stop::Full;
+            }
+            let Some(word) = words.get(*at).filter(|word| **word != 0) else {
+                return Stop::Done;
+            };
+            let before = *at;
+            if !self.amid && record::short_access(*word).is_some() {
+                if !self.may_access && !self.find(|it| it.checker.check_accesses(it.thread)) {
+                    return Stop::Doubt;
+                }
+                self.may_access = true;
+                self.accesses(words, at);
+            }
+            if *at == before
+                && let Some(stop) = self.entry(words, at)
+            {
+                return stop;
+            }
+        }
+    }
+
+    /// Accesses of one part become events, as long as there is room and each location is
+    /// known by its key alone.
+    fn accesses(&mut self, words: &[u64], at: &mut usize) {
+        let ids = self.index.definitions.ids();
+        let mut place = *at;
+        let mut filled = self.filled;
+        for event in &mut self.block[filled..] {
+            let Some(access) = words
+                .get(place)
+                .and_then(|word| record::short_access(*word))
+            else {
+                break;
+            };
+            let Some(location) = ids.location(access.key) else {
+                break;
+            };
+            *event = Event {
+                thread: self.thread,
+                stack: ids.stack(access.stack),
+                kind: kind(access, location),
+            };
+            place += access.words;
+            filled += 1;
+        }
+        self.filled = filled;
+        *at = place;
+    }
+
+    /// Any entry: `None` when the next one may come.
+    fn entry(&mut self, words: &[u64], at: &mut usize) -> Option<Stop> {
+        let rest = &words[*at..];
+        if let Some(length) = record::definition_length(rest) {
+            *at += length;
+            return None;
+        }
+        let Ok(Some((Entry::Record(record), taken))) = record::decode(rest) else {
+            // The words were looked at when the log was opened.
+            return Some(Stop::Done);
+        };
+        let stop = self.record(&record);
+        if stop.is_none() {
+            *at += taken;
+        }
+        stop
+    }
+
+    fn record(&mut self, record: &Record) -> Option<Stop> {
+        match *record {
+            Record::Access { .. } | Record::Memory { .. } | Record::Forget { .. } => {
+                return self.access(record);
+            }
+            Record::Sync { object, stamp, .. } => {
+                let object = self.index.definitions.object(object);
+                if !self.waiting.is_next(self.thread, object, stamp.sequence) {
+                    return Some(Stop::Waits);
+                }
+                if !self.happens(record, stamp.gap) {
+                    return Some(Stop::Doubt);
+                }
+                self.waiting.advance(self.index, object);
+            }
+            Record::Thread { verb, thread, .. } => return self.life(record, verb, thread),
+            Record::Fence { .. } | Record::Note { .. } => {
+                return (!self.happens(record, false)).then_some(Stop::Doubt);
+            }
+        }
+        None
+    }
+
+    fn life(&mut self, record: &Record, verb: ThreadVerb, thread: ThreadId) -> Option<Stop> {
+        let never_ran = self.index.facts[thread.index()].records == 0;
+        if verb == ThreadVerb::Join && !never_ran && !self.waiting.has_ended(self.thread, thread) {
+            return Some(Stop::Waits);
+        }
+        if !self.happens(record, false) {
+            return Some(Stop::Doubt);
+        }
+        match verb {
+            ThreadVerb::Fork => self.waiting.fork(thread),
+            ThreadVerb::End => {
+                self.waiting.end(thread);
+                // Nothing may follow.
+                self.may_access = false;
+            }
+            ThreadVerb::Begin | ThreadVerb::Join | ThreadVerb::Switch { .. } => {}
+        }
+        None
+    }
+
+    /// An access of several parts, or of bytes; or the first record of one.
+    fn access(&mut self, record: &Record) -> Option<Stop> {
+        if !self.find(|it| it.checker.check_accesses(it.thread)) {
+            return Some(Stop::Doubt);
+        }
+        let joined = self.begun.join(self.thread, record);
+        self.amid = joined.is_none();
+        if let Some(joined) = joined {
+            self.in_doubt |= self.leaves_its_cell(&joined.whole);
+            self.become_event(&joined.whole);
+        }
+        None
+    }
+
+    fn leaves_its_cell(&self, record: &Record) -> bool {
+        match *record {
+            Record::Access { cell, parts, .. } | Record::Forget { cell, parts, .. } => {
+                self.index.definitions.beyond(cell, parts).is_some()
+            }
+            Record::Memory { .. }
+            | Record::Sync { .. }
+            | Record::Fence { .. }
+            | Record::Thread { .. }
+            | Record::Note { .. } => false,
+        }
+    }
+
+    /// A record that is no access becomes an event, if it is a possible one.
+    fn happens(&mut self, record: &Record, gap: bool) -> bool {
+        if self.amid {
+            // It does not go on with the access, whose other records never came.
+            self.begun.join(self.thread, record);
+            self.amid = false;
+        }
+        let Some(event) = event(&self.index.definitions, self.thread, record) else {
+            return true;
+        };
+        if !self.find(|it| it.checker.check(&event, gap)) {
+            return false;
+        }
+        self.push(event);
+        true
+    }
+
+    fn become_event(&mut self, record: &Record) {
+        match event(&self.index.definitions, self.thread, record) {
+            Some(event) => self.push(event),
+            None => self.in_doubt = true,
+        }
+    }
+
+    fn push(&mut self, event: Event) {
+        self.block[self.filled] = event;
+        self.filled += 1;
+    }
+
+    /// Whether validation finds nothing wrong, or is not asked.
+    fn find(&mut self, check: impl FnOnce(&mut Self) -> Result<(), String>) -> bool {
+        self.trusted || check(self).is_ok()
+    }
+}
+
+fn kind(access: ShortAccess, location: Location) -> EventKind {
+    let extent = Extent::one(location);
+    if access.write {
+        EventKind::Write(extent)
+    } else {
+        EventKind::Read(extent)
+    }
+}
