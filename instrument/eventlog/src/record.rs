@@ -19,7 +19,7 @@ mod encode;
 mod runs;
 
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
-pub(crate) use decode::{ShortAccess, short_access};
+pub(crate) use decode::{FirstWord, step_stamp};
 pub use definition::{Definition, encode_definition};
 pub use encode::{Words, access_word, encode, sync_words, versioned_access_words};
 pub use runs::{Run, Runs};

@@ -123,10 +123,19 @@ impl<'a> Checker<'a> {
         self.locks.check(event)
     }
 
-    /// Takes any number of accesses that a thread makes now, all of which are in the
-    /// tables. What holds for one of them holds for all.
-    pub(crate) fn check_accesses(&mut self, thread: ThreadId) -> Result<(), String> {
+    /// Takes note that a thread does something else than begin or end, fork or join. What
+    /// holds for this holds for all such events up to the next of those.
+    pub(crate) fn acts(&mut self, thread: ThreadId) -> Result<(), String> {
         self.threads.acts(thread, false)
+    }
+
+    /// The same as [`check`](Self::check), for a step of an object by a thread that
+    /// [may act](Self::acts).
+    pub(crate) fn check_step(&mut self, event: &Event, gap: bool) -> Result<(), String> {
+        if gap {
+            self.locks.forget(event);
+        }
+        self.locks.check(event)
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::ReadError;
 use crate::chunk::{self, Chunk, HEADER_BYTES, START};
-use crate::header::{self, LogHeader, VERSION};
+use crate::header::{self, LogHeader, PACKED, VERSION};
 use crate::integrity::Damage;
 use crate::packed;
 use crate::window::field::LOG;
@@ -34,6 +34,8 @@ pub(crate) struct RawLog {
     /// The log is of a later minor version: it may hold definitions that this
     /// crate does not know, and may pass over.
     pub(crate) newer: bool,
+    /// Its chunks may be packed.
+    pub(crate) packed: bool,
 }
 
 /// A chunk whose writing was cut short by the process's death. Its window still
@@ -63,6 +65,7 @@ impl RawLog {
             windows: Vec::new(),
             damage: Vec::new(),
             torn: None,
+            packed: header.incompatible & PACKED != 0,
             newer: header.version.minor > VERSION.minor,
         };
         log.scan_chunks(bytes);

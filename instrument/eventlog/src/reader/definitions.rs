@@ -3,6 +3,8 @@
 
 mod ids;
 
+pub(crate) use ids::Ids;
+
 use super::keys::KeyMap;
 use super::memory::Memory;
 use crate::id::{Extent, Location, NameId, ObjectId, StackId, ThreadId};

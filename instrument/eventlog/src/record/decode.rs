@@ -102,29 +102,79 @@ pub fn definition_length(words: &[u64]) -> Option<usize> {
     (fields.kind == kind::DEFINITION && length <= words.len()).then_some(length)
 }
 
-/// An access of one part, as the first word of its record tells it.
+/// The first word of a record of a kind that most records are of: what can be told of it
+/// without a branch for each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ShortAccess {
-    pub(crate) write: bool,
-    pub(crate) stack: u32,
-    pub(crate) key: u64,
-    /// How many words the record takes.
-    pub(crate) words: usize,
+pub(crate) struct FirstWord(u64);
+
+impl FirstWord {
+    /// Any first word.
+    #[inline]
+    pub(crate) fn new(word: u64) -> Self {
+        Self(word)
+    }
+
+    /// Whether it is an access of one part.
+    #[inline]
+    pub(crate) fn is_access(self) -> bool {
+        (self.0 & 0xf).wrapping_sub(kind::READ) <= kind::WRITE_VERSION - kind::READ
+    }
+
+    /// Whether it is a step of an object that is no atomic: acquire to exchange. Its
+    /// second word is the stamp.
+    #[inline]
+    pub(crate) fn is_step(self) -> bool {
+        (self.0 & 0xf).wrapping_sub(kind::ACQUIRE) <= kind::EXCHANGE - kind::ACQUIRE
+    }
+
+    /// Of an access: whether it writes. Reads have odd numbers.
+    #[inline]
+    pub(crate) fn writes(self) -> bool {
+        self.0 & 1 == 0
+    }
+
+    /// Of an access: how many words it takes.
+    #[inline]
+    pub(crate) fn words(self) -> usize {
+        1 + usize::from(self.0 & 0xf >= kind::READ_VERSION)
+    }
+
+    /// The key of the cell or object.
+    #[inline]
+    pub(crate) fn key(self) -> u64 {
+        self.0 >> (4 + STACK_BITS)
+    }
+
+    /// The stack's number.
+    #[inline]
+    pub(crate) fn stack(self) -> u64 {
+        self.0 >> 4 & ((1 << STACK_BITS) - 1)
+    }
+
+    /// Of a step: what was done.
+    #[inline]
+    pub(crate) fn verb(self) -> SyncVerb {
+        step_verb(self.0 & 0xf)
+    }
 }
 
-/// What [`decode`] says of most records of most logs, without a branch for each kind.
-/// `None` for a word that begins no access of one part.
+/// The stamp in the second word of a step.
 #[inline]
-pub(crate) fn short_access(first: u64) -> Option<ShortAccess> {
-    let kind = first & 0xf;
-    let is_access = (kind::READ..=kind::WRITE_VERSION).contains(&kind);
-    is_access.then(|| ShortAccess {
-        // Reads have odd numbers.
-        write: kind & 1 == 0,
-        stack: (first >> 4) as u32 & ((1 << STACK_BITS) - 1),
-        key: first >> (4 + STACK_BITS),
-        words: 1 + usize::from(kind >= kind::READ_VERSION),
-    })
+pub(crate) fn step_stamp(second: u64) -> Stamp {
+    Stamp {
+        sequence: second >> 1,
+        gap: second & 1 == 1,
+    }
+}
+
+#[inline]
+fn step_verb(kind: u64) -> SyncVerb {
+    match kind {
+        kind::ACQUIRE => SyncVerb::Acquire,
+        kind::RELEASE => SyncVerb::Release,
+        kind::RELEASE_MERGE => SyncVerb::ReleaseMerge,
+        _ => SyncVerb::Exchange,
+    }
 }
 
 /// The fields of a first word.
@@ -174,16 +224,7 @@ fn access(fields: Fields, (parts, more): (u32, bool), version: Option<u64>) -> R
 }
 
 fn sync(fields: Fields, second: u64) -> Record {
-    let verb = match fields.kind {
-        kind::ACQUIRE => SyncVerb::Acquire,
-        kind::RELEASE => SyncVerb::Release,
-        kind::RELEASE_MERGE => SyncVerb::ReleaseMerge,
-        _ => SyncVerb::Exchange,
-    };
-    let stamp = Stamp {
-        sequence: second >> 1,
-        gap: second & 1 == 1,
-    };
+    let (verb, stamp) = (step_verb(fields.kind), step_stamp(second));
     Record::Sync {
         verb,
         stack: fields.stack,

@@ -5,13 +5,14 @@ use proptest::prelude::*;
 use racegate_eventlog::chunk::{self, ChunkError, ChunkHeader};
 use racegate_eventlog::header::{HEADER_BYTES, KNOWN_INCOMPATIBLE, LogHeader, PACKED};
 use racegate_eventlog::packed::{self, Form, rewrite};
-use racegate_eventlog::reader::{LogImage, read, read_image};
+use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::record::Definition;
 use racegate_eventlog::window::{HEADER_WORDS, WINDOW_WORDS};
 use racegate_eventlog::{ThreadId, ThreadOrigin};
 
 use crate::everything::everything;
 use crate::nonsense;
+use crate::opinions::{read, read_image};
 use crate::program::{Choice, Run};
 use crate::recorded::{Stream, header, image};
 

@@ -74,7 +74,7 @@ fn bytes(verb: MemoryVerb, extent: Extent) -> EventKind {
     }
 }
 
-fn sync(verb: SyncVerb, object: ObjectId) -> EventKind {
+pub(in crate::reader) fn sync(verb: SyncVerb, object: ObjectId) -> EventKind {
     match verb {
         SyncVerb::Acquire => EventKind::Acquire(object),
         SyncVerb::Release => EventKind::Release(object),

@@ -10,7 +10,7 @@ use super::resident::Resident;
 use crate::chunk::{Chunk, ChunkHeader};
 use crate::id::ThreadId;
 use crate::reader::streams::{Piece, Streams};
-use crate::record::{self, Entry, ObjectKey, Record};
+use crate::record::{self, Entry, FirstWord, ObjectKey, Record};
 
 /// The streams of a whole log without the accesses of cells that are not `kept`.
 /// `afford` is told how many words there are so far.
@@ -83,17 +83,17 @@ fn keep(words: &[u64], kept: &impl Fn(ObjectKey) -> bool) -> Vec<u64> {
             at += length;
             continue;
         }
-        let (is_kept, taken) = match record::short_access(*word) {
-            Some(access) => (kept(ObjectKey::new(access.key)), access.words),
-            None => {
-                let Ok(Some((Entry::Record(record), taken))) = record::decode(rest) else {
-                    // The words were looked at when the log was opened.
-                    break;
-                };
-                (is_needed(&record, kept), taken)
-            }
+        let word = FirstWord::new(*word);
+        let (is_kept, taken) = if word.is_access() {
+            let taken = word.words().min(rest.len());
+            (kept(ObjectKey::new(word.key())), taken)
+        } else {
+            let Ok(Some((Entry::Record(record), taken))) = record::decode(rest) else {
+                // The words were looked at when the log was opened.
+                break;
+            };
+            (is_needed(&record, kept), taken)
         };
-        let taken = taken.min(rest.len());
         if is_kept {
             some.extend(&rest[..taken]);
         }

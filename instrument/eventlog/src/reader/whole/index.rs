@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::program::{Origin, Program};
-use super::scan::{Ending, Stopped, scan};
+use super::scan::{self, Ending, Stopped, scan};
 use super::sealed::Sealed;
 use super::stamps::{Run, Stamps, Unusual};
 use super::walk::{Facts, Passage, Walk};
@@ -41,7 +41,12 @@ pub(super) struct Index {
 #[derive(Clone, Debug)]
 pub(super) enum Place {
     /// Among the sealed bytes.
-    Sealed { offset: u64, length: u32 },
+    Sealed {
+        offset: u64,
+        length: u32,
+        /// How many words it holds, which may be packed.
+        words: u32,
+    },
     /// In a window, whose words were read with it.
     Window(Vec<u64>),
 }
@@ -80,8 +85,14 @@ impl Index {
         if !raw.damage.is_empty() {
             return Err(NoIndex::Unusual);
         }
+        let sealed_words = if raw.packed {
+            let words = scan::words(sealed);
+            words.map_err(|error| NoIndex::Read(ReadError::io(path, error)))?
+        } else {
+            sealed.length() / 8
+        };
         let mut walked = Walked {
-            walk: Walk::new(sealed.length() / 8 + window_words(&raw)),
+            walk: Walk::new(sealed_words + window_words(&raw)),
             places: Vec::new(),
             origins: Vec::new(),
             newer: raw.newer,
@@ -111,7 +122,7 @@ impl Place {
     /// How many bytes of memory the chunk's words take.
     pub(super) fn bytes(&self) -> u64 {
         match self {
-            Self::Sealed { length, .. } => u64::from(*length),
+            Self::Sealed { words, .. } => u64::from(*words) * 8,
             Self::Window(words) => words.len() as u64 * 8,
         }
     }
@@ -138,6 +149,7 @@ impl Walked {
             let place = Place::Sealed {
                 offset: found.offset,
                 length: found.length,
+                words: u32::try_from(found.words.len()).map_err(|_| Unusual)?,
             };
             self.take(place, Origin::of(found.header), found.words)?;
             let each = size_of::<Place>() + size_of::<Origin>();

@@ -7,7 +7,7 @@ use std::io;
 
 use super::index::{Index, Place};
 use super::sealed::Sealed;
-use crate::chunk;
+use crate::packed;
 
 /// No place.
 const NONE: u32 = u32::MAX;
@@ -120,10 +120,14 @@ impl<'a> Resident<'a> {
     fn fill(&mut self, slot: u32, chunk: u32) -> io::Result<()> {
         let held = &mut self.held[slot as usize];
         match &self.index.chunks[chunk as usize] {
-            Place::Sealed { offset, length } => {
-                self.bytes.resize(*length as usize, 0);
-                self.sealed.read(*offset, &mut self.bytes)?;
-                chunk::decode_into(&self.bytes, &mut held.words).map_err(|_| Changed)?;
+            Place::Sealed { offset, length, .. } => {
+                let length = *length as usize;
+                if self.bytes.len() < length {
+                    self.bytes.resize(length, 0);
+                }
+                let bytes = &mut self.bytes[..length];
+                self.sealed.read(*offset, bytes)?;
+                packed::decode_into(bytes, &mut held.words).map_err(|_| Changed)?;
             }
             Place::Window(words) => held.words.clone_from(words),
         }

@@ -2,9 +2,12 @@
 //!
 //! **Invariant:** a chunk is handed on whole, its checksum found right.
 
+use std::io;
+
 use super::sealed::Sealed;
-use crate::chunk::{self, ChunkHeader, HEADER_BYTES};
+use crate::chunk::{self, ChunkHeader};
 use crate::header;
+use crate::packed::{self, HEADER_BYTES};
 use crate::reader::chunks::{next_chunk, torn};
 
 /// A file's end.
@@ -30,7 +33,7 @@ pub(super) struct Found<'a> {
 /// Why a scan did not come to an end.
 pub(super) enum Stopped<E> {
     /// The bytes cannot be read.
-    Io(std::io::Error),
+    Io(io::Error),
     /// Whoever took the chunks wants no more.
     By(E),
 }
@@ -40,73 +43,108 @@ pub(super) fn scan<E>(
     sealed: &Sealed<'_>,
     mut take: impl FnMut(Found<'_>) -> Result<(), E>,
 ) -> Result<Ending, Stopped<E>> {
-    let mut offset = header::HEADER_BYTES as u64;
-    // What was read from `offset` on: the header of the next chunk, read together with
-    // the chunk before it.
-    let mut bytes = Vec::new();
+    let mut bytes = Ahead::new(sealed);
     let mut words = Vec::new();
-    let head = rest(sealed, offset).min(HEADER_BYTES);
-    extend(sealed, offset, &mut bytes, head)?;
-    while !bytes.is_empty() {
-        let Ok(length) = chunk::claimed_length(&bytes) else {
-            return ending(sealed, offset);
+    bytes.extend(HEADER_BYTES).map_err(Stopped::Io)?;
+    while bytes.there > 0 {
+        let length = match packed::claimed_length(bytes.all()) {
+            Ok((length, _)) if length <= bytes.rest() => length,
+            Ok(_) | Err(_) => return bytes.ending().map_err(Stopped::Io),
         };
-        if length > rest(sealed, offset) {
-            return ending(sealed, offset);
-        }
-        let wanted = rest(sealed, offset).min(length + HEADER_BYTES);
-        extend(sealed, offset, &mut bytes, wanted)?;
-        let Ok((header, length)) = chunk::decode_into(&bytes[..length], &mut words) else {
-            return ending(sealed, offset);
+        // Together with the header of the next one.
+        bytes.extend(length + HEADER_BYTES).map_err(Stopped::Io)?;
+        let Ok((header, length)) = packed::decode_into(&bytes.all()[..length], &mut words) else {
+            return bytes.ending().map_err(Stopped::Io);
         };
         let found = Found {
-            offset,
+            offset: bytes.offset,
             length: u32::try_from(length).expect("a chunk is small"),
             header,
             words: &words,
         };
         take(found).map_err(Stopped::By)?;
-        bytes.copy_within(length.., 0);
-        bytes.truncate(bytes.len() - length);
-        offset += length as u64;
+        bytes.pass(length);
     }
     Ok(Ending::Whole)
 }
 
-/// How many bytes there are from `offset` on.
-fn rest(sealed: &Sealed<'_>, offset: u64) -> usize {
-    usize::try_from(sealed.length().saturating_sub(offset)).unwrap_or(usize::MAX)
+/// How many words all chunks say that they hold, up to the first that is none.
+pub(super) fn words(sealed: &Sealed<'_>) -> io::Result<u64> {
+    let mut bytes = Ahead::new(sealed);
+    let mut words = 0;
+    while bytes.rest() > 0 {
+        bytes.there = 0;
+        bytes.extend(HEADER_BYTES)?;
+        let Ok((length, count)) = packed::claimed_length(bytes.all()) else {
+            break;
+        };
+        words += u64::from(count);
+        bytes.offset += length as u64;
+    }
+    Ok(words)
 }
 
-/// Reads on until there are `wanted` bytes from `offset` on.
-fn extend<E>(
-    sealed: &Sealed<'_>,
+/// Bytes from some offset on, as many as were read.
+struct Ahead<'a> {
+    sealed: &'a Sealed<'a>,
     offset: u64,
-    bytes: &mut Vec<u8>,
-    wanted: usize,
-) -> Result<(), Stopped<E>> {
-    let there = bytes.len();
-    if wanted > there {
-        bytes.resize(wanted, 0);
-        let missing = &mut bytes[there..];
-        sealed
-            .read(offset + there as u64, missing)
-            .map_err(Stopped::Io)?;
-    }
-    Ok(())
+    buffer: Vec<u8>,
+    there: usize,
 }
 
-/// What bytes are that begin with no chunk.
-fn ending<E>(sealed: &Sealed<'_>, offset: u64) -> Result<Ending, Stopped<E>> {
-    let rest = rest(sealed, offset);
-    if rest > HEADER_BYTES + chunk::MAX_WORDS as usize * 8 {
-        return Ok(Ending::Damaged);
+impl<'a> Ahead<'a> {
+    fn new(sealed: &'a Sealed<'a>) -> Self {
+        Self {
+            sealed,
+            offset: header::HEADER_BYTES as u64,
+            buffer: Vec::new(),
+            there: 0,
+        }
     }
-    let mut bytes = Vec::new();
-    extend(sealed, offset, &mut bytes, rest)?;
-    let mut budget = bytes.len();
-    if next_chunk(&bytes, 1, &mut budget).is_some() {
-        return Ok(Ending::Damaged);
+
+    fn all(&self) -> &[u8] {
+        &self.buffer[..self.there]
     }
-    Ok(torn(&bytes, 0, 0).map_or(Ending::Damaged, |torn| Ending::Torn(torn.place)))
+
+    /// How many bytes there are from the offset on, read or not.
+    fn rest(&self) -> usize {
+        let rest = self.sealed.length().saturating_sub(self.offset);
+        usize::try_from(rest).unwrap_or(usize::MAX)
+    }
+
+    /// Reads on until there are `wanted` bytes, or all.
+    fn extend(&mut self, wanted: usize) -> io::Result<()> {
+        let wanted = wanted.min(self.rest());
+        if self.buffer.len() < wanted {
+            self.buffer.resize(wanted, 0);
+        }
+        if self.there < wanted {
+            let missing = &mut self.buffer[self.there..wanted];
+            self.sealed.read(self.offset + self.there as u64, missing)?;
+            self.there = wanted;
+        }
+        Ok(())
+    }
+
+    /// Goes on after so many bytes.
+    fn pass(&mut self, length: usize) {
+        self.buffer.copy_within(length..self.there, 0);
+        self.there -= length;
+        self.offset += length as u64;
+    }
+
+    /// What bytes are that begin with no chunk.
+    fn ending(&mut self) -> io::Result<Ending> {
+        let rest = self.rest();
+        if rest > HEADER_BYTES + chunk::MAX_WORDS as usize * 8 {
+            return Ok(Ending::Damaged);
+        }
+        self.extend(rest)?;
+        let mut budget = rest;
+        if next_chunk(self.all(), 1, &mut budget).is_some() {
+            return Ok(Ending::Damaged);
+        }
+        let torn = torn(self.all(), 0, 0);
+        Ok(torn.map_or(Ending::Damaged, |torn| Ending::Torn(torn.place)))
+    }
 }

@@ -6,11 +6,12 @@
 use super::index::Index;
 use super::waiting::Waiting;
 use crate::event::{Event, EventKind};
-use crate::id::{Extent, Location, StackId, ThreadId};
+use crate::id::{Extent, StackId, ThreadId};
+use crate::reader::definitions::Ids;
 use crate::reader::log::BLOCK_EVENTS;
 use crate::reader::merge::begun::Begun;
-use crate::reader::merge::event::event;
-use crate::record::{self, Entry, Record, ShortAccess, ThreadVerb};
+use crate::reader::merge::event::{event, sync};
+use crate::record::{self, Entry, FirstWord, Record, ThreadVerb, step_stamp};
 use crate::validate::Checker;
 
 /// Why a turn is over, or interrupted.
@@ -29,12 +30,13 @@ pub(super) enum Stop {
 /// Whose turn it is, and what all turns so far have made.
 pub(super) struct Turn<'a> {
     index: &'a Index,
+    ids: Ids<'a>,
     waiting: Waiting,
     checker: Checker<'a>,
     begun: Begun,
     thread: ThreadId,
-    /// The thread may make accesses, as far as is known.
-    may_access: bool,
+    /// Validation lets the thread do things.
+    may_act: bool,
     /// The thread has told some of an access's records, and not the last.
     amid: bool,
     /// What validation says is no longer asked.
@@ -56,11 +58,12 @@ impl<'a> Turn<'a> {
         let foreseen = index.facts.iter().map(|facts| facts.foreseen);
         Self {
             index,
+            ids: index.definitions.ids(),
             waiting: Waiting::new(index),
             checker: Checker::new(foreseen.collect(), index.definitions.tables()),
             begun: Begun::new(index.facts.len()),
             thread: ThreadId::ROOT,
-            may_access: false,
+            may_act: false,
             amid: false,
             trusted: false,
             in_doubt: false,
@@ -72,7 +75,7 @@ impl<'a> Turn<'a> {
     /// It is the turn of a thread that can go on.
     pub(super) fn begin(&mut self) -> Option<ThreadId> {
         self.thread = self.waiting.next()?;
-        self.may_access = false;
+        self.may_act = false;
         self.amid = self.begun.has_begun(self.thread);
         Some(self.thread)
     }
@@ -110,13 +113,18 @@ impl<'a> Turn<'a> {
             let Some(word) = words.get(*at).filter(|word| **word != 0) else {
                 return Stop::Done;
             };
+            let word = FirstWord::new(*word);
             let before = *at;
-            if !self.amid && record::short_access(*word).is_some() {
-                if !self.may_access && !self.find(|it| it.checker.check_accesses(it.thread)) {
+            if !self.amid && (word.is_access() || word.is_step()) {
+                if !self.may_act && !self.find(|it| it.checker.acts(it.thread)) {
                     return Stop::Doubt;
                 }
-                self.may_access = true;
-                self.accesses(words, at);
+                self.may_act = true;
+                if word.is_access() {
+                    self.accesses(words, at);
+                } else if let Some(stop) = self.step(words, at) {
+                    return stop;
+                }
             }
             if *at == before
                 && let Some(stop) = self.entry(words, at)
@@ -129,29 +137,57 @@ impl<'a> Turn<'a> {
     /// Accesses of one part become events, as long as there is room and each location is
     /// known by its key alone.
     fn accesses(&mut self, words: &[u64], at: &mut usize) {
-        let ids = self.index.definitions.ids();
         let mut place = *at;
-        let mut filled = self.filled;
-        for event in &mut self.block[filled..] {
-            let Some(access) = words
-                .get(place)
-                .and_then(|word| record::short_access(*word))
+        let mut made = 0;
+        for event in &mut self.block[self.filled..] {
+            let Some(word) = words.get(place).map(|word| FirstWord::new(*word)) else {
+                break;
+            };
+            if !word.is_access() {
+                break;
+            }
+            let (Some(location), Some(stack)) =
+                (self.ids.location(word.key()), self.ids.stack(word.stack()))
             else {
                 break;
             };
-            let Some(location) = ids.location(access.key) else {
-                break;
-            };
+            let extent = Extent::one(location);
             *event = Event {
                 thread: self.thread,
-                stack: ids.stack(access.stack),
-                kind: kind(access, location),
+                stack,
+                kind: if word.writes() {
+                    EventKind::Write(extent)
+                } else {
+                    EventKind::Read(extent)
+                },
             };
-            place += access.words;
-            filled += 1;
+            place += word.words();
+            made += 1;
         }
-        self.filled = filled;
+        self.filled += made;
         *at = place;
+    }
+
+    /// A step of an object becomes an event, if it comes next and is known by its key alone.
+    fn step(&mut self, words: &[u64], at: &mut usize) -> Option<Stop> {
+        let (word, stamp) = (FirstWord::new(words[*at]), step_stamp(*words.get(*at + 1)?));
+        let object = self.ids.object(word.key())?;
+        let stack = self.ids.stack(word.stack())?;
+        if !self.waiting.is_next(self.thread, object, stamp.sequence) {
+            return Some(Stop::Waits);
+        }
+        let event = Event {
+            thread: self.thread,
+            stack,
+            kind: sync(word.verb(), object),
+        };
+        if !self.find(|it| it.checker.check_step(&event, stamp.gap)) {
+            return Some(Stop::Doubt);
+        }
+        self.push(event);
+        self.waiting.advance(self.index, object);
+        *at += 2;
+        None
     }
 
     /// Any entry: `None` when the next one may come.
@@ -208,7 +244,7 @@ impl<'a> Turn<'a> {
             ThreadVerb::End => {
                 self.waiting.end(thread);
                 // Nothing may follow.
-                self.may_access = false;
+                self.may_act = false;
             }
             ThreadVerb::Begin | ThreadVerb::Join | ThreadVerb::Switch { .. } => {}
         }
@@ -217,7 +253,7 @@ impl<'a> Turn<'a> {
 
     /// An access of several parts, or of bytes; or the first record of one.
     fn access(&mut self, record: &Record) -> Option<Stop> {
-        if !self.find(|it| it.checker.check_accesses(it.thread)) {
+        if !self.find(|it| it.checker.acts(it.thread)) {
             return Some(Stop::Doubt);
         }
         let joined = self.begun.join(self.thread, record);
@@ -274,14 +310,5 @@ impl<'a> Turn<'a> {
     /// Whether validation finds nothing wrong, or is not asked.
     fn find(&mut self, check: impl FnOnce(&mut Self) -> Result<(), String>) -> bool {
         self.trusted || check(self).is_ok()
-    }
-}
-
-fn kind(access: ShortAccess, location: Location) -> EventKind {
-    let extent = Extent::one(location);
-    if access.write {
-        EventKind::Write(extent)
-    } else {
-        EventKind::Read(extent)
     }
 }

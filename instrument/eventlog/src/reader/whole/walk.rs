@@ -11,7 +11,7 @@ use crate::chunk::ChunkHeader;
 use crate::id::ThreadId;
 use crate::reader::merge::begun::{continues, goes_on};
 use crate::reader::streams::SPARE_IDS;
-use crate::record::{self, Entry, MemoryVerb, NoteVerb, Record, ThreadVerb};
+use crate::record::{self, Entry, FirstWord, MemoryVerb, NoteVerb, Record, ThreadVerb, step_stamp};
 use crate::validate::Foreseen;
 
 /// Consecutive records of one thread in one chunk.
@@ -114,6 +114,10 @@ impl Walk {
         loop {
             if position.begun.is_none() {
                 at = self.accesses(&mut position, words, at);
+                if let Some(next) = self.step(&mut position, words, at)? {
+                    at = next;
+                    continue;
+                }
             }
             if words.get(at).is_none_or(|word| *word == 0) {
                 break;
@@ -128,17 +132,38 @@ impl Walk {
     /// Passes over accesses of one part: where the first word stands that begins none.
     fn accesses(&mut self, position: &mut Position, words: &[u64], mut at: usize) -> usize {
         let mut records = 0;
-        while let Some(access) = words.get(at).and_then(|word| record::short_access(*word)) {
-            if at + access.words > words.len() {
+        while let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) {
+            let next = at + word.words();
+            if !word.is_access() || next > words.len() {
                 break;
             }
-            *self.accessed.at(access.key) = true;
+            *self.accessed.at(word.key()) = true;
             records += 1;
-            at += access.words;
+            at = next;
         }
         position.records += records;
         position.told |= records > 0;
         at
+    }
+
+    /// Takes a step of an object, if that is what comes next.
+    fn step(
+        &mut self,
+        position: &mut Position,
+        words: &[u64],
+        at: usize,
+    ) -> Result<Option<usize>, Unusual> {
+        let (Some(first), Some(second)) = (words.get(at), words.get(at + 1)) else {
+            return Ok(None);
+        };
+        let word = FirstWord::new(*first);
+        if !word.is_step() {
+            return Ok(None);
+        }
+        self.stamps.insert(word.key(), step_stamp(*second))?;
+        position.records += 1;
+        position.told = true;
+        Ok(Some(at + 2))
     }
 
     /// Takes any entry: where the next one stands.
