@@ -116,11 +116,8 @@ impl<'a> Checker<'a> {
     /// Takes one event whose ids are in the tables; before it, where there is a gap,
     /// something that is in no log happened to its object.
     pub(crate) fn check(&mut self, event: &Event, gap: bool) -> Result<(), String> {
-        if gap {
-            self.locks.forget(event);
-        }
         self.threads.check(event)?;
-        self.locks.check(event)
+        self.check_step(event, gap)
     }
 
     /// Takes note that a thread does something else than begin or end, fork or join. What

@@ -2,8 +2,9 @@
 
 use racegate_eventlog::chunk::{self, ChunkHeader};
 use racegate_eventlog::header::{HEADER_BYTES, LogHeader};
-use racegate_eventlog::reader::{LogImage, read_image};
+use racegate_eventlog::reader::{Log, LogImage, ReadError, read_image};
 use racegate_eventlog::record::{Record, ThreadVerb, decode, encode};
+use racegate_eventlog::validate::validate;
 use racegate_eventlog::writer::write_log;
 use racegate_eventlog::{StackId, ThreadId, Trace};
 
@@ -22,10 +23,11 @@ type Entry = Vec<u64>;
 pub(super) fn cut_otherwise(panel: &Panel, trace: &Trace, random: &mut Random) -> Outcome {
     let log = write_log(trace);
     let cut = recut(&log, random)?;
-    let [whole, cut] = [log, cut].map(|sealed| {
-        let windows = Vec::new();
-        read_image(&LogImage { sealed, windows })
+    let [log, image] = [log, cut].map(|sealed| LogImage {
+        sealed,
+        windows: Vec::new(),
     });
+    let [whole, cut] = [&log, &image].map(read_image);
     let whole = whole.map_err(|error| format!("the log is refused: {error}"))?;
     let cut = cut.map_err(|error| format!("the log, cut otherwise, is refused: {error}"))?;
     if !cut.integrity().is_complete() {
@@ -39,7 +41,21 @@ pub(super) fn cut_otherwise(panel: &Panel, trace: &Trace, random: &mut Random) -
         return Err("the events are others, or in another order".to_owned());
     }
     compare(panel, trace, &cut, Keep::of_a_log(trace))?;
+    replay(panel, trace, &image)?;
     Ok(Checked::Holds)
+}
+
+/// Block by block, a log's events are in some order that keeps what orders.
+fn replay(panel: &Panel, trace: &Trace, image: &LogImage) -> Outcome {
+    let refused = |error: ReadError| format!("the log is refused block by block: {error}");
+    let log = Log::of_image(image).map_err(refused)?;
+    let mut events = Vec::new();
+    let integrity = log
+        .replay(|block| events.extend_from_slice(block))
+        .map_err(refused)?;
+    let replayed = validate(events, log.tables().clone(), integrity);
+    let replayed = replayed.map_err(|error| format!("the replay is refused: {error}"))?;
+    compare(panel, trace, &replayed, Keep::Synchronisation)
 }
 
 /// The streams of a log, put together anew.

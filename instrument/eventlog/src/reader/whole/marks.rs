@@ -34,6 +34,11 @@ impl<T: Copy + Default + PartialEq> Marks<T> {
         &mut self.dense[index]
     }
 
+    /// The notes of the lowest keys, by key.
+    pub(super) fn dense(&mut self) -> &mut [T] {
+        &mut self.dense
+    }
+
     #[cold]
     fn make_room(&mut self, key: u64, index: usize) -> &mut T {
         if key >= self.limit {

@@ -137,35 +137,11 @@ impl<'a> Turn<'a> {
     /// Accesses of one part become events, as long as there is room and each location is
     /// known by its key alone.
     fn accesses(&mut self, words: &[u64], at: &mut usize) {
-        let mut place = *at;
-        let mut made = 0;
-        for event in &mut self.block[self.filled..] {
-            let Some(word) = words.get(place).map(|word| FirstWord::new(*word)) else {
-                break;
-            };
-            if !word.is_access() {
-                break;
-            }
-            let (Some(location), Some(stack)) =
-                (self.ids.location(word.key()), self.ids.stack(word.stack()))
-            else {
-                break;
-            };
-            let extent = Extent::one(location);
-            *event = Event {
-                thread: self.thread,
-                stack,
-                kind: if word.writes() {
-                    EventKind::Write(extent)
-                } else {
-                    EventKind::Read(extent)
-                },
-            };
-            place += word.words();
-            made += 1;
-        }
+        let rest = words.get(*at..).unwrap_or_default();
+        let room = &mut self.block[self.filled..];
+        let (made, taken) = accesses(self.thread, rest, room, self.ids);
         self.filled += made;
-        *at = place;
+        *at += taken;
     }
 
     /// A step of an object becomes an event, if it comes next and is known by its key alone.
@@ -311,4 +287,40 @@ impl<'a> Turn<'a> {
     fn find(&mut self, check: impl FnOnce(&mut Self) -> Result<(), String>) -> bool {
         self.trusted || check(self).is_ok()
     }
+}
+
+/// Fills the room with the accesses that the words begin with: how many, and how many words
+/// they take.
+// A function of its own, so that all it needs is in registers.
+#[inline(never)]
+fn accesses(thread: ThreadId, words: &[u64], room: &mut [Event], ids: Ids<'_>) -> (usize, usize) {
+    let mut at = 0;
+    let mut made = 0;
+    for event in room {
+        let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) else {
+            break;
+        };
+        if !word.is_access() {
+            break;
+        }
+        let Some(location) = ids.location(word.key()) else {
+            break;
+        };
+        let Some(stack) = ids.stack(word.stack()) else {
+            break;
+        };
+        let extent = Extent::one(location);
+        *event = Event {
+            thread,
+            stack,
+            kind: if word.writes() {
+                EventKind::Write(extent)
+            } else {
+                EventKind::Read(extent)
+            },
+        };
+        at += word.words();
+        made += 1;
+    }
+    (made, at)
 }

@@ -132,7 +132,15 @@ impl Walk {
     /// Passes over accesses of one part: where the first word stands that begins none.
     fn accesses(&mut self, position: &mut Position, words: &[u64], mut at: usize) -> usize {
         let mut records = 0;
-        while let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) {
+        loop {
+            let rest = words.get(at..).unwrap_or_default();
+            let (passed, taken) = pass_accesses(rest, self.accessed.dense());
+            records += passed;
+            at += taken;
+            // Without room for its key, or none at all.
+            let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) else {
+                break;
+            };
             let next = at + word.words();
             if !word.is_access() || next > words.len() {
                 break;
@@ -294,6 +302,26 @@ impl Walk {
             + self.defined.capacity() * size_of::<Defined>();
         bytes as u64 + self.accessed.bytes() + self.stamps.bytes()
     }
+}
+
+/// Marks the keys of the accesses that the words begin with: how many of them are whole and
+/// have room for their marks, and how many words they take.
+// A function of its own, so that all it needs is in registers.
+#[inline(never)]
+fn pass_accesses(words: &[u64], marks: &mut [bool]) -> (u64, usize) {
+    let mut at = 0;
+    let mut passed = 0;
+    while let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) {
+        let next = at + word.words();
+        let key = usize::try_from(word.key()).unwrap_or(usize::MAX);
+        if !word.is_access() || next > words.len() || key >= marks.len() {
+            break;
+        }
+        marks[key] = true;
+        passed += 1;
+        at = next;
+    }
+    (passed, at)
 }
 
 fn passage(chunk: u32, thread: ThreadId, segment: u64, start: u32) -> Passage {
