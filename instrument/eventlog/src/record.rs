@@ -21,7 +21,7 @@ mod runs;
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
 pub(crate) use decode::{FirstWord, step_stamp};
 pub use definition::{Definition, encode_definition};
-pub use encode::{Words, access_word, encode, sync_words, versioned_access_words};
+pub use encode::{VerbCode, Words, access_word, encode, sync_words, versioned_access_words};
 pub use runs::{Run, Runs};
 
 /// Bits of a stack id in a record.
@@ -36,6 +36,8 @@ pub const OBJECT_BITS: u32 = 36;
 pub struct ObjectKey(u64);
 
 impl ObjectKey {
+    /// No key.
+    pub const NONE: Self = Self(0);
     /// The largest key a record can hold.
     pub const MAX: u64 = (1 << OBJECT_BITS) - 1;
 

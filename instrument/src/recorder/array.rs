@@ -7,7 +7,7 @@ use std::panic::Location;
 
 use racegate_eventlog::record::{ObjectKey, Record, Run, Runs};
 
-use super::cell::{About, append};
+use super::cell::About;
 use super::lane;
 use super::version::Version;
 use super::weight::Weight;
@@ -47,16 +47,20 @@ impl ArrayIdentity {
         site: &'static Location<'static>,
     ) {
         let version = &self.versions[part as usize];
-        lane::with(Weight::Access, |lane| {
-            let (stack, first) = self.about.prepare(lane, self.parts(), site);
+        let first = self.about.key.known();
+        let recorded = lane::at_once(first, site, |lane, at_hand| {
             let cell = ObjectKey::new(first.number() + u64::from(part));
             let told = if write {
                 version.write_alone(lane.writer())
             } else {
                 version.read_alone(lane.writer())
             };
-            append(lane, write, (stack, cell), told);
+            lane.put_access(at_hand, (write, cell), told);
+            Some(())
         });
+        if recorded.is_none() {
+            self.access_range(write, part, 1, site);
+        }
     }
 
     /// Records an access to `parts` parts from `first` on. None are recorded as nothing.

@@ -25,7 +25,7 @@ pub(crate) struct CellIdentity {
 
 /// What a cell's definition says.
 pub(super) struct About {
-    key: Key,
+    pub(super) key: Key,
     created_at: &'static Location<'static>,
     name: Option<Box<str>>,
     type_name: fn() -> &'static str,
@@ -110,6 +110,19 @@ impl CellIdentity {
 
     /// Records a read at `site`.
     pub(crate) fn read(&self, site: &'static Location<'static>) {
+        let cell = self.about.key.known();
+        let read = lane::at_once(cell, site, |lane, at_hand| {
+            let told = self.version.try_read(lane.writer())?;
+            lane.put_access(at_hand, (false, cell), told);
+            Some(())
+        });
+        if read.is_none() {
+            self.read_any_way(site);
+        }
+    }
+
+    #[cold]
+    fn read_any_way(&self, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
             let place = self.about.prepare(lane, 1, site);
             let version = self.version.read(lane.writer());
@@ -119,6 +132,20 @@ impl CellIdentity {
 
     /// Records a write at `site`.
     pub(crate) fn write(&self, site: &'static Location<'static>) {
+        let cell = self.about.key.known();
+        let written = lane::at_once(cell, site, |lane, at_hand| {
+            let told = self.version.try_begin_write(lane.writer())?;
+            lane.put_access(at_hand, (true, cell), told);
+            self.version.end_write();
+            Some(())
+        });
+        if written.is_none() {
+            self.write_any_way(site);
+        }
+    }
+
+    #[cold]
+    fn write_any_way(&self, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
             let place = self.about.prepare(lane, 1, site);
             let version = self.version.begin_write(lane.writer());
@@ -138,20 +165,28 @@ impl CellIdentity {
     /// Records a read that is alone with the cell: what lets it in keeps every other access
     /// out, and every record of one.
     pub(crate) fn read_alone(&self, site: &'static Location<'static>) {
-        lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, site);
-            let version = self.version.read_alone(lane.writer());
-            append(lane, false, place, version);
+        let cell = self.about.key.known();
+        let read = lane::at_once(cell, site, |lane, at_hand| {
+            let told = self.version.read_alone(lane.writer());
+            lane.put_access(at_hand, (false, cell), told);
+            Some(())
         });
+        if read.is_none() {
+            self.read_any_way(site);
+        }
     }
 
     /// Records such a write.
     pub(crate) fn write_alone(&self, site: &'static Location<'static>) {
-        lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, site);
-            let version = self.version.write_alone(lane.writer());
-            append(lane, true, place, version);
+        let cell = self.about.key.known();
+        let written = lane::at_once(cell, site, |lane, at_hand| {
+            let told = self.version.write_alone(lane.writer());
+            lane.put_access(at_hand, (true, cell), told);
+            Some(())
         });
+        if written.is_none() {
+            self.write_any_way(site);
+        }
     }
 }
 
@@ -162,12 +197,7 @@ pub(crate) fn count_lost_access() {
 
 /// Appends an access whose stack and cell are defined.
 #[inline]
-pub(super) fn append(
-    lane: &mut Lane,
-    write: bool,
-    (stack, cell): (StackId, ObjectKey),
-    version: Option<u64>,
-) {
+fn append(lane: &mut Lane, write: bool, (stack, cell): (StackId, ObjectKey), version: Option<u64>) {
     match version {
         None => lane.append_access(access_word(write, stack, cell)),
         Some(version) => {

@@ -6,14 +6,16 @@
 use std::ffi::c_void;
 use std::panic::Location;
 use std::ptr;
+use std::sync::atomic::{Ordering, fence};
 use std::sync::{Arc, OnceLock};
 
-use racegate_eventlog::record::Record;
+use racegate_eventlog::record::{ObjectKey, Record, access_word, versioned_access_words};
 use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
 
 use super::door::{self, Door, Probing};
 use super::log::{self, Log};
 use super::log_thread::LogThread;
+use super::options::StackMode;
 use super::process;
 use super::sink::Sink;
 use super::stack::Unwinder;
@@ -22,12 +24,20 @@ use super::version::Writer;
 use super::weight::Weight;
 use super::yields;
 
+// Too much for Miri, and in loom no lane records.
+#[cfg(all(test, not(miri), not(loom)))]
+mod tests;
+
 /// What one OS thread needs to record into one log.
 pub(crate) struct Lane {
     stream: Stream,
     log: Arc<Log>,
     /// Who writes, as versions name it.
     writer: Writer,
+    /// How often a log had been closed when this one was last found open.
+    closings: u64,
+    /// The same where stacks are lines alone, and never where they are not.
+    at_once: u64,
     unwinder: Unwinder,
     /// The thread of the log that this OS thread now is.
     current: Arc<LogThread>,
@@ -36,6 +46,9 @@ pub(crate) struct Lane {
     /// The log that this thread was recording into before this one.
     outer: Option<Box<Lane>>,
 }
+
+/// More logs than are ever closed.
+const NEVER: u64 = u64::MAX;
 
 /// Runs `probe` on this thread's lane; `None` when nothing is recorded here.
 ///
@@ -51,7 +64,40 @@ pub(super) fn with<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Opt
     // SAFETY: the pointer is this thread's own lane, made by `install`, and
     // the door keeps any other reference to it from being made meanwhile.
     let lane = unsafe { &mut *probing.lane() };
-    lane.log.is_open().then(|| probe(lane))
+    (lane.closings == log::closings() || lane.is_still_open()).then(|| probe(lane))
+}
+
+/// What an event needs, all of it at hand.
+#[derive(Clone, Copy)]
+pub(super) struct AtHand {
+    /// The stack, defined.
+    pub(super) stack: StackId,
+    /// Where its record is to stand.
+    position: usize,
+}
+
+/// Runs `probe` for an event at `site` on `object`, if nothing is in its way and nothing
+/// has to be looked for: it is told where its record may go. `None` where it was not run,
+/// or says so of itself, having changed nothing; then [`with`] is the way.
+///
+/// No call is made on this path, which most events take where stacks are lines alone, so
+/// that whoever takes it needs no frame.
+#[expect(clippy::inline_always, reason = "on the path of every event")]
+#[inline(always)]
+pub(super) fn at_once<R>(
+    object: ObjectKey,
+    site: &'static Location<'static>,
+    probe: impl FnOnce(&mut Lane, AtHand) -> Option<R>,
+) -> Option<R> {
+    let probing = door::enter_at_once()?;
+    // SAFETY: as in `with`.
+    let lane = unsafe { &mut *probing.lane() };
+    if lane.at_once != log::closings() {
+        return None;
+    }
+    let stack = lane.unwinder.known_site(site)?;
+    let position = lane.stream.at_hand(stack, object)?;
+    probe(lane, AtHand { stack, position })
 }
 
 /// Shuts the door for a probe that has to look why it is not let in at once. `None`
@@ -141,6 +187,9 @@ pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> boo
     let mut lane = Lane {
         stream,
         writer: Writer::new(log.number(), thread.id()),
+        // The first probe looks.
+        closings: NEVER,
+        at_once: NEVER,
         log,
         unwinder,
         current: Arc::clone(&thread),
@@ -235,6 +284,23 @@ impl Lane {
         &self.current
     }
 
+    /// Whether the log still takes events, now that some log was closed.
+    #[cold]
+    fn is_still_open(&mut self) -> bool {
+        let closings = log::closings();
+        // ORDERING: acquire, of what was closed before it was counted.
+        fence(Ordering::Acquire);
+        let open = self.log.is_open();
+        if open {
+            self.closings = closings;
+            self.at_once = match self.log.stacks() {
+                StackMode::Site => closings,
+                StackMode::Full => NEVER,
+            };
+        }
+        open
+    }
+
     /// Lets others go first, at random, where the log asks for that.
     fn give_way(&self) {
         if let Some(seed) = self.log.yields().filter(|_| self.log.is_open()) {
@@ -263,6 +329,32 @@ impl Lane {
             | Record::Note { .. } => {}
         }
         self.stream.append(self.log.sink(), record);
+    }
+
+    /// Appends an access of which all is at hand.
+    #[inline]
+    pub(super) fn put_access(
+        &mut self,
+        AtHand { stack, position }: AtHand,
+        (write, cell): (bool, ObjectKey),
+        version: Option<u64>,
+    ) {
+        match version {
+            None => self
+                .stream
+                .put_word(position, access_word(write, stack, cell)),
+            Some(version) => {
+                let words = versioned_access_words(write, stack, cell, version);
+                self.stream.put_pair(position, words);
+            }
+        }
+    }
+
+    /// Appends a step of which all is at hand.
+    #[inline]
+    pub(super) fn put_step(&mut self, at_hand: AtHand, words: [u64; 2]) {
+        door::count_synchronised();
+        self.stream.put_pair(at_hand.position, words);
     }
 
     /// Appends an access that is one word; its ids are defined.

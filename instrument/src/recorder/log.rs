@@ -45,6 +45,16 @@ pub(crate) struct Log {
 /// Operations by threads that belong to no log, while some log was open.
 static OUTSIDE: AtomicU64 = AtomicU64::new(0);
 static NEXT_LOG: AtomicU32 = AtomicU32::new(1);
+/// How often a log was closed in this process.
+static CLOSINGS: AtomicU64 = AtomicU64::new(0);
+
+/// How often a log was closed in this process: while it is the same, who found a log open
+/// finds it open.
+#[inline]
+pub(super) fn closings() -> u64 {
+    // ORDERING: relaxed; see `Log::is_open`.
+    CLOSINGS.load(Ordering::Relaxed)
+}
 
 /// Counts an operation by a thread of no log.
 pub(super) fn count_outside() {
@@ -117,6 +127,8 @@ impl Log {
     pub(crate) fn close(&self) {
         // ORDERING: relaxed; see `is_open`.
         self.closed.store(true, Ordering::Relaxed);
+        // ORDERING: release, so that whoever finds the new count finds the log closed.
+        CLOSINGS.fetch_add(1, Ordering::Release);
     }
 
     /// What a log in memory holds now: every event committed so far.

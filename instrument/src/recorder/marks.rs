@@ -35,7 +35,13 @@ impl<const RECENT: usize> Marks<RECENT> {
     /// Whether the number is in the set.
     #[inline]
     pub(super) fn contains(&mut self, number: u64) -> bool {
-        self.recent[number as usize % RECENT] == number || self.finds(number)
+        self.has_at_hand(number) || self.finds(number)
+    }
+
+    /// Whether the number is in the set, and was asked for lately.
+    #[inline]
+    pub(super) fn has_at_hand(&self, number: u64) -> bool {
+        self.recent[number as usize % RECENT] == number
     }
 
     /// The same of a number that is not among the recent ones.

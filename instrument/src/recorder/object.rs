@@ -9,7 +9,9 @@
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, SyncVerb, sync_words};
+use racegate_eventlog::record::{
+    Definition, NoteVerb, ObjectKey, Record, SyncVerb, VerbCode, sync_words,
+};
 use racegate_eventlog::{LockMode, ObjectClass, StackId};
 
 use super::lane::{self, Lane};
@@ -42,6 +44,13 @@ pub(super) struct Key(primitive::AtomicU64);
 impl Key {
     pub(super) const fn unassigned() -> Self {
         Self(primitive::AtomicU64::new(0))
+    }
+
+    /// The key, or [`ObjectKey::NONE`].
+    #[inline]
+    pub(super) fn known(&self) -> ObjectKey {
+        // ORDERING: relaxed, as below.
+        ObjectKey::new(self.0.load(Ordering::Relaxed))
     }
 
     /// The key, the first of `parts`.
@@ -123,7 +132,26 @@ impl Object {
 
     /// Records the same at a site that was kept, such as the place of a lock
     /// whose guard is dropped.
+    #[inline]
     pub(crate) fn step(&self, verb: SyncVerb, site: &'static Location<'static>) {
+        self.step_as(VerbCode::of(verb), site);
+    }
+
+    fn step_as(&self, verb: VerbCode, site: &'static Location<'static>) {
+        let object = self.key.known();
+        let stepped = lane::at_once(object, site, |lane, at_hand| {
+            let mut sequence = self.sequence.try_lock()?;
+            let stamp = sequence.next(lane.log_number());
+            lane.put_step(at_hand, sync_words(verb, at_hand.stack, object, stamp));
+            Some(())
+        });
+        if stepped.is_none() {
+            self.step_any_way(verb, site);
+        }
+    }
+
+    #[cold]
+    fn step_any_way(&self, verb: VerbCode, site: &'static Location<'static>) {
         let recorded = lane::with(Weight::Sync, |lane| {
             let place = self.prepare(lane, site);
             let mut sequence = self.sequence.lock();
@@ -135,7 +163,25 @@ impl Object {
     /// The same where what the object stands for keeps every other step out meanwhile, and
     /// orders it with this one: between a real lock and the real unlock, or under another
     /// lock that each of the steps is under.
+    #[inline]
     pub(crate) fn step_alone(&self, verb: SyncVerb, site: &'static Location<'static>) {
+        self.step_alone_as(VerbCode::of(verb), site);
+    }
+
+    fn step_alone_as(&self, verb: VerbCode, site: &'static Location<'static>) {
+        let object = self.key.known();
+        let stepped = lane::at_once(object, site, |lane, at_hand| {
+            let stamp = self.sequence.next_alone(lane.log_number());
+            lane.put_step(at_hand, sync_words(verb, at_hand.stack, object, stamp));
+            Some(())
+        });
+        if stepped.is_none() {
+            self.step_alone_any_way(verb, site);
+        }
+    }
+
+    #[cold]
+    fn step_alone_any_way(&self, verb: VerbCode, site: &'static Location<'static>) {
         let recorded = lane::with(Weight::Sync, |lane| {
             let stack = lane.capture(site);
             self.record_alone(lane, verb, stack);
@@ -153,7 +199,7 @@ impl Object {
 
     /// Takes a stamp alone and stores the record, whose stack is defined.
     #[inline]
-    fn record_alone(&self, lane: &mut Lane, verb: SyncVerb, stack: StackId) {
+    fn record_alone(&self, lane: &mut Lane, verb: VerbCode, stack: StackId) {
         let object = self.defined(lane);
         let stamp = self.sequence.next_alone(lane.log_number());
         lane.append_step(sync_words(verb, stack, object, stamp));
@@ -165,7 +211,7 @@ impl Object {
     pub(crate) fn atomic<R>(
         &self,
         site: &'static Location<'static>,
-        verb: impl FnOnce(&R) -> SyncVerb,
+        verb: impl Fn(&R) -> SyncVerb,
         operation: impl FnOnce() -> R,
     ) -> R {
         self.atomic_if(site, |result| Some(verb(result)), operation)
@@ -176,7 +222,32 @@ impl Object {
     pub(crate) fn atomic_if<R>(
         &self,
         site: &'static Location<'static>,
-        verb: impl FnOnce(&R) -> Option<SyncVerb>,
+        verb: impl Fn(&R) -> Option<SyncVerb>,
+        operation: impl FnOnce() -> R,
+    ) -> R {
+        let mut operation = Some(operation);
+        let object = self.key.known();
+        let done = lane::at_once(object, site, |lane, at_hand| {
+            let mut sequence = self.sequence.try_lock()?;
+            let result = operation.take()?();
+            if let Some(verb) = verb(&result) {
+                let (verb, stamp) = (VerbCode::of(verb), sequence.next(lane.log_number()));
+                lane.put_step(at_hand, sync_words(verb, at_hand.stack, object, stamp));
+            }
+            Some(result)
+        });
+        match (done, operation) {
+            (Some(result), _) => result,
+            (None, Some(operation)) => self.atomic_any_way(site, verb, operation),
+            (None, None) => unreachable!("what was taken was run"),
+        }
+    }
+
+    #[cold]
+    fn atomic_any_way<R>(
+        &self,
+        site: &'static Location<'static>,
+        verb: impl Fn(&R) -> Option<SyncVerb>,
         operation: impl FnOnce() -> R,
     ) -> R {
         let mut operation = Some(operation);
@@ -186,7 +257,7 @@ impl Object {
             let mut sequence = self.sequence.lock();
             let result = run();
             if let Some(verb) = result.as_ref().and_then(verb) {
-                stamp(lane, &mut sequence, verb, place);
+                stamp(lane, &mut sequence, VerbCode::of(verb), place);
             }
             result
         });
@@ -286,7 +357,7 @@ impl Object {
 fn stamp(
     lane: &mut Lane,
     sequence: &mut LockedSequence<'_>,
-    verb: SyncVerb,
+    verb: VerbCode,
     (stack, object): (StackId, ObjectKey),
 ) {
     let stamp = sequence.next(lane.log_number());

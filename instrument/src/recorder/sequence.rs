@@ -97,24 +97,11 @@ impl Sequence {
         }
     }
 
-    #[inline]
     pub(super) fn lock(&self) -> LockedSequence<'_> {
         let mut spins = 0_u32;
         loop {
-            // ORDERING: relaxed; only a guess for the exchange.
-            let seen = self.last.load(Ordering::Relaxed) & !1;
-            // ORDERING: acquire, to follow the last holder's release.
-            let locked = self.last.compare_exchange_weak(
-                seen,
-                seen | 1,
-                Ordering::Acquire,
-                Ordering::Relaxed,
-            );
-            if locked.is_ok() {
-                return LockedSequence {
-                    sequence: self,
-                    last: seen >> 1,
-                };
+            if let Some(locked) = self.try_lock() {
+                return locked;
             }
             spins += 1;
             if spins.is_multiple_of(64) {
@@ -123,6 +110,21 @@ impl Sequence {
                 spin_loop();
             }
         }
+    }
+
+    /// Locks it, unless it is locked.
+    #[inline]
+    pub(super) fn try_lock(&self) -> Option<LockedSequence<'_>> {
+        // ORDERING: relaxed; only a guess for the exchange.
+        let seen = self.last.load(Ordering::Relaxed) & !1;
+        // ORDERING: acquire, to follow the last holder's release.
+        let locked =
+            self.last
+                .compare_exchange(seen, seen | 1, Ordering::Acquire, Ordering::Relaxed);
+        locked.is_ok().then(|| LockedSequence {
+            sequence: self,
+            last: seen >> 1,
+        })
     }
 }
 

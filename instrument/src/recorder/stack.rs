@@ -71,6 +71,12 @@ impl Unwinder {
         }
     }
 
+    /// The stack of the access at `site`, where that is nothing but the line, and known.
+    #[inline]
+    pub(super) fn known_site(&self, site: &'static Location<'static>) -> Option<StackId> {
+        self.sites.known(site)
+    }
+
     /// The stack of the access at `site`.
     #[inline(always)]
     pub(super) fn capture(&mut self, mode: StackMode, site: &'static Location<'static>) -> StackId {

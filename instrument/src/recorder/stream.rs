@@ -137,6 +137,31 @@ impl Stream {
         }
     }
 
+    /// Where the next record is to stand, if there is room for two words and what the
+    /// record refers to is known to be defined without a search.
+    #[inline]
+    pub(super) fn at_hand(&self, stack: StackId, object: ObjectKey) -> Option<usize> {
+        let position = self.position;
+        let defined = self.defined.stacks.has_at_hand(u64::from(stack.number()))
+            && self.defined.objects.has_at_hand(object.number());
+        (defined && position <= WINDOW_WORDS - 2).then_some(position)
+    }
+
+    /// Appends a record of one word where [`at_hand`](Self::at_hand) said.
+    #[inline]
+    pub(super) fn put_word(&mut self, position: usize, word: u64) {
+        publish_word(&self.pen.words()[position], word);
+        self.position = position + 1;
+    }
+
+    /// Appends a record of two words where [`at_hand`](Self::at_hand) said.
+    #[inline]
+    pub(super) fn put_pair(&mut self, position: usize, record: [u64; 2]) {
+        let words = self.pen.words();
+        publish_pair(&words[position], &words[position + 1], record);
+        self.position = position + 2;
+    }
+
     /// Defines a stack and every stack it builds on, parents first.
     #[inline]
     pub(super) fn define_stack(&mut self, sink: &Sink, stack: StackId) {

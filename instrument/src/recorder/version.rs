@@ -58,11 +58,31 @@ impl Version {
         reader.tells(version, writer)
     }
 
+    /// The same if no write is under way.
+    #[inline]
+    pub(super) fn try_read(&self, reader: Writer) -> Option<Option<u64>> {
+        let (version, writer) = self.try_current()?;
+        Some(reader.tells(version, writer))
+    }
+
     /// What a write tells: the version that it makes, unless the writer made the last
     /// one, too. The version is locked until [`end_write`](Self::end_write).
     #[inline]
     pub(super) fn begin_write(&self, writer: Writer) -> Option<u64> {
         let version = self.lock() + 1;
+        self.locked_by(writer, version)
+    }
+
+    /// The same if no other write is under way.
+    #[inline]
+    pub(super) fn try_begin_write(&self, writer: Writer) -> Option<Option<u64>> {
+        let version = self.try_lock()? + 1;
+        Some(self.locked_by(writer, version))
+    }
+
+    /// What the writer tells that has locked the version and makes the next one.
+    #[inline]
+    fn locked_by(&self, writer: Writer, version: u64) -> Option<u64> {
         // ORDERING: relaxed; under the lock, and published by its release.
         let last = Writer(self.writer.load(Ordering::Relaxed));
         if last != writer {
@@ -110,35 +130,31 @@ impl Version {
     #[inline]
     fn current(&self) -> (u64, Writer) {
         loop {
-            // ORDERING: acquire, so that the writer read next is at least as new.
-            let before = self.writes.load(Ordering::Acquire);
-            // ORDERING: acquire; see `begin_write`.
-            let writer = self.writer.load(Ordering::Acquire);
-            // ORDERING: relaxed; the acquire above keeps it after the writer's load.
-            let after = self.writes.load(Ordering::Relaxed);
-            if before == after && before & 1 == 0 {
-                return (before >> 1, Writer(writer));
+            if let Some(current) = self.try_current() {
+                return current;
             }
             spin_loop();
         }
     }
 
-    /// Locks the version and returns it.
+    /// The same, unless a write is under way.
     #[inline]
+    fn try_current(&self) -> Option<(u64, Writer)> {
+        // ORDERING: acquire, so that the writer read next is at least as new.
+        let before = self.writes.load(Ordering::Acquire);
+        // ORDERING: acquire; see `locked_by`.
+        let writer = self.writer.load(Ordering::Acquire);
+        // ORDERING: relaxed; the acquire above keeps it after the writer's load.
+        let after = self.writes.load(Ordering::Relaxed);
+        (before == after && before & 1 == 0).then_some((before >> 1, Writer(writer)))
+    }
+
+    /// Locks the version and returns it.
     fn lock(&self) -> u64 {
         let mut tries = 0_u32;
         loop {
-            // ORDERING: relaxed; only a guess for the exchange.
-            let seen = self.writes.load(Ordering::Relaxed) & !1;
-            // ORDERING: acquire, to follow the last writer's release.
-            let locked = self.writes.compare_exchange_weak(
-                seen,
-                seen | 1,
-                Ordering::Acquire,
-                Ordering::Relaxed,
-            );
-            if locked.is_ok() {
-                return seen >> 1;
+            if let Some(version) = self.try_lock() {
+                return version;
             }
             tries += 1;
             if tries.is_multiple_of(64) {
@@ -147,6 +163,18 @@ impl Version {
                 spin_loop();
             }
         }
+    }
+
+    /// The same, unless it is locked.
+    #[inline]
+    fn try_lock(&self) -> Option<u64> {
+        // ORDERING: relaxed; only a guess for the exchange.
+        let seen = self.writes.load(Ordering::Relaxed) & !1;
+        // ORDERING: acquire, to follow the last writer's release.
+        let locked =
+            self.writes
+                .compare_exchange(seen, seen | 1, Ordering::Acquire, Ordering::Relaxed);
+        locked.is_ok().then_some(seen >> 1)
     }
 }
 

@@ -69,17 +69,21 @@ impl Holder {
     }
 }
 
+thread_local! {
+    // No destructor, so that locks work in the destructors of thread-locals.
+    static NUMBER: Cell<u64> = const { Cell::new(0) };
+}
+
 /// A number for this OS thread, which no other thread of the process ever has.
+#[inline]
 fn this_thread() -> u64 {
-    thread_local! {
-        // No destructor, so that locks work in the destructors of thread-locals.
-        static NUMBER: Cell<u64> = const { Cell::new(0) };
-    }
-    static NEXT: AtomicU64 = AtomicU64::new(1);
     let known = NUMBER.get();
-    if known != 0 {
-        return known;
-    }
+    if known == 0 { number_thread() } else { known }
+}
+
+#[cold]
+fn number_thread() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
     // ORDERING: relaxed; an RMW never returns one twice.
     let fresh = NEXT.fetch_add(1, Ordering::Relaxed);
     NUMBER.set(fresh);

@@ -87,7 +87,7 @@ pub fn encode(record: &Record) -> Words {
             object,
             stamp,
         } => {
-            let [first, second] = sync_words(verb, stack, object, stamp);
+            let [first, second] = sync_words(VerbCode::of(verb), stack, object, stamp);
             Words::two(first, second)
         }
         Record::Fence { stack, ordering } => {
@@ -134,16 +134,72 @@ pub fn versioned_access_words(
     [first(kind, stack, cell.number()), version]
 }
 
+/// What a record says of a verb: made ahead, where the verb is known.
+#[derive(Clone, Copy, Debug)]
+pub struct VerbCode {
+    kind: u8,
+    /// How far left of the second word's end the sequence stands.
+    shift: u8,
+    /// What stands there beside the gap.
+    low: u8,
+}
+
+impl VerbCode {
+    /// Of this verb.
+    #[inline]
+    #[must_use]
+    pub const fn of(verb: SyncVerb) -> Self {
+        match verb {
+            SyncVerb::Acquire => Self::plain(kind::ACQUIRE),
+            SyncVerb::Release => Self::plain(kind::RELEASE),
+            SyncVerb::ReleaseMerge => Self::plain(kind::RELEASE_MERGE),
+            SyncVerb::Exchange => Self::plain(kind::EXCHANGE),
+            SyncVerb::Load(ordering) => Self::atomic(match ordering {
+                LoadOrdering::Relaxed => 1,
+                LoadOrdering::Acquire => 2,
+                LoadOrdering::SeqCst => 3,
+            }),
+            SyncVerb::Store(ordering) => Self::atomic(match ordering {
+                StoreOrdering::Relaxed => 4,
+                StoreOrdering::Release => 5,
+                StoreOrdering::SeqCst => 6,
+            }),
+            SyncVerb::Rmw(ordering) => Self::atomic(match ordering {
+                RmwOrdering::Relaxed => 7,
+                RmwOrdering::Acquire => 8,
+                RmwOrdering::Release => 9,
+                RmwOrdering::AcqRel => 10,
+                RmwOrdering::SeqCst => 11,
+            }),
+        }
+    }
+
+    const fn plain(kind: u64) -> Self {
+        Self {
+            kind: kind as u8,
+            shift: 1,
+            low: 0,
+        }
+    }
+
+    const fn atomic(operation: u8) -> Self {
+        Self {
+            kind: kind::ATOMIC as u8,
+            shift: 8,
+            low: operation << 1,
+        }
+    }
+}
+
 /// The words of a step of an object.
 #[inline]
 #[must_use]
-pub fn sync_words(verb: SyncVerb, stack: StackId, object: ObjectKey, stamp: Stamp) -> [u64; 2] {
-    let low = u64::from(stamp.gap);
-    let (kind, second) = match sync_kind(verb) {
-        (kind, None) => (kind, stamp.sequence << 1 | low),
-        (kind, Some(code)) => (kind, stamp.sequence << 8 | code << 1 | low),
-    };
-    [first(kind, stack, object.number()), second]
+pub fn sync_words(verb: VerbCode, stack: StackId, object: ObjectKey, stamp: Stamp) -> [u64; 2] {
+    let low = u64::from(verb.low) | u64::from(stamp.gap);
+    [
+        first(u64::from(verb.kind), stack, object.number()),
+        stamp.sequence << verb.shift | low,
+    ]
 }
 
 /// The first word of every record.
@@ -176,35 +232,6 @@ fn access(word: impl Fn(u64) -> u64, range: (u32, bool), version: Option<u64>) -
 /// How many parts, and whether more of them follow in the next record.
 fn range_code((parts, more): (u32, bool)) -> u64 {
     u64::from(parts) | if more { RANGE_MORE } else { 0 }
-}
-
-/// The kind of a step, and the code of an atomic one.
-#[inline]
-fn sync_kind(verb: SyncVerb) -> (u64, Option<u64>) {
-    let atomic = |code: u64| (kind::ATOMIC, Some(code));
-    match verb {
-        SyncVerb::Acquire => (kind::ACQUIRE, None),
-        SyncVerb::Release => (kind::RELEASE, None),
-        SyncVerb::ReleaseMerge => (kind::RELEASE_MERGE, None),
-        SyncVerb::Exchange => (kind::EXCHANGE, None),
-        SyncVerb::Load(ordering) => atomic(match ordering {
-            LoadOrdering::Relaxed => 1,
-            LoadOrdering::Acquire => 2,
-            LoadOrdering::SeqCst => 3,
-        }),
-        SyncVerb::Store(ordering) => atomic(match ordering {
-            StoreOrdering::Relaxed => 4,
-            StoreOrdering::Release => 5,
-            StoreOrdering::SeqCst => 6,
-        }),
-        SyncVerb::Rmw(ordering) => atomic(match ordering {
-            RmwOrdering::Relaxed => 7,
-            RmwOrdering::Acquire => 8,
-            RmwOrdering::Release => 9,
-            RmwOrdering::AcqRel => 10,
-            RmwOrdering::SeqCst => 11,
-        }),
-    }
 }
 
 fn thread_code(verb: ThreadVerb) -> u64 {

@@ -6,7 +6,7 @@
 use std::panic::Location;
 use std::sync::atomic::Ordering;
 
-use racegate_eventlog::record::SyncVerb;
+use racegate_eventlog::record::{SyncVerb, VerbCode};
 use racegate_eventlog::{LockMode, ObjectClass};
 
 use super::Object;
@@ -51,10 +51,11 @@ impl RwObjects {
     /// After the real write-lock.
     pub(crate) fn write_acquired(&self, site: &'static Location<'static>) {
         self.pair_keys();
+        let acquire = VerbCode::of(SyncVerb::Acquire);
         let recorded = lane::with(Weight::Sync, |lane| {
             let stack = lane.capture(site);
-            self.writers.record_alone(lane, SyncVerb::Acquire, stack);
-            self.readers.record_alone(lane, SyncVerb::Acquire, stack);
+            self.writers.record_alone(lane, acquire, stack);
+            self.readers.record_alone(lane, acquire, stack);
         });
         self.writers.leave_gap_unless(recorded);
         self.readers.leave_gap_unless(recorded);

@@ -24,12 +24,21 @@ impl Sites {
         }
     }
 
+    /// The stack that is nothing but `site`, if it was seen lately.
+    #[inline]
+    pub(super) fn known(&self, site: &'static Location<'static>) -> Option<StackId> {
+        match self.entries[place(site)] {
+            Some((known, stack)) if std::ptr::eq(known, site) => Some(stack),
+            Some(_) | None => None,
+        }
+    }
+
     /// The stack that is nothing but `site`.
     #[inline]
     pub(super) fn get(&mut self, site: &'static Location<'static>) -> StackId {
-        match self.entries[place(site)] {
-            Some((known, stack)) if std::ptr::eq(known, site) => stack,
-            Some(_) | None => self.look_up(site),
+        match self.known(site) {
+            Some(stack) => stack,
+            None => self.look_up(site),
         }
     }
 
@@ -41,9 +50,10 @@ impl Sites {
     }
 }
 
-/// Sites stand beside each other in the binary, so their addresses differ in few bits.
+/// Sites stand beside each other in the binary, an odd number of words apart, so that
+/// neighbours have places of their own.
 #[inline]
 fn place(site: &'static Location<'static>) -> usize {
     let address = std::ptr::from_ref(site).addr();
-    (address / size_of::<Location<'static>>()) % SITES
+    (address / align_of::<Location<'static>>()) % SITES
 }
