@@ -11,6 +11,10 @@ use super::log::Log;
 use super::options::LogOptions;
 use super::{door, gate};
 
+// Miri cannot fork, and in loom nothing is recorded.
+#[cfg(all(test, not(miri), not(loom)))]
+mod tests;
+
 /// The log of the whole program.
 static PROCESS_LOG: OnceLock<Option<Arc<Log>>> = OnceLock::new();
 

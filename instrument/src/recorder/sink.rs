@@ -99,7 +99,7 @@ impl Sealed {
     }
 }
 
-fn write_both(file: &mut File, header: &[u8], words: &[u8]) -> io::Result<()> {
+fn write_both(file: &mut impl Write, header: &[u8], words: &[u8]) -> io::Result<()> {
     let written = loop {
         match file.write_vectored(&[IoSlice::new(header), IoSlice::new(words)]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -109,4 +109,54 @@ fn write_both(file: &mut File, header: &[u8], words: &[u8]) -> io::Result<()> {
     // What is left of the two, when the system took less.
     file.write_all(&header[written.min(header.len())..])?;
     file.write_all(&words[written.saturating_sub(header.len())..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes so many bytes at a time, and is interrupted before each.
+    struct Reluctant {
+        at_a_time: usize,
+        interrupted: bool,
+        written: Vec<u8>,
+    }
+
+    impl Write for Reluctant {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.interrupted = !self.interrupted;
+            if self.interrupted {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let taken = bytes.len().min(self.at_a_time);
+            self.written.extend_from_slice(&bytes[..taken]);
+            Ok(taken)
+        }
+
+        fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+            self.write(
+                &slices
+                    .iter()
+                    .flat_map(|slice| slice.to_vec())
+                    .collect::<Vec<u8>>(),
+            )
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_chunk_is_written_whole_however_little_the_system_takes_at_a_time() {
+        for at_a_time in 1..10 {
+            let mut file = Reluctant {
+                at_a_time,
+                interrupted: false,
+                written: Vec::new(),
+            };
+            write_both(&mut file, b"head", b"words").expect("it takes all in the end");
+            assert_eq!(file.written, b"headwords", "{at_a_time} at a time");
+        }
+    }
 }

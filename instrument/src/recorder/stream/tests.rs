@@ -1,16 +1,30 @@
 //! What a reader sees of a stream that is being written.
 
+use std::fs::File;
 use std::hint::spin_loop;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
+use racegate_eventlog::record::access_word;
+
 use super::*;
 use crate::recorder::log::Log;
 use crate::recorder::options::LogOptions;
+use crate::recorder::sink::Sealed;
 use crate::recorder::window::Window;
 
 /// Windows that are filled.
 const WINDOWS: u32 = 100;
+
+impl Stream {
+    /// Accesses and synchronisation events that were dropped.
+    fn dropped(&mut self) -> (u64, u64) {
+        // ORDERING: relaxed; counts.
+        let words = self.pen.words();
+        let load = |field: usize| words[field].load(Ordering::Relaxed);
+        (load(field::DROPPED_ACCESSES), load(field::DROPPED_SYNC))
+    }
+}
 
 /// A name as long as may be, so that it takes a while to store.
 fn long_name() -> Definition {
@@ -53,6 +67,49 @@ fn whoever_sees_the_first_word_of_a_record_sees_the_last() {
             }
         });
     }
+}
+
+#[test]
+fn a_chunk_that_cannot_be_written_is_counted_and_its_definitions_come_again() {
+    let parent = std::env::temp_dir().join(format!("racegate-refused-{}", std::process::id()));
+    let log = Log::in_folder(LogOptions::default(), &parent).expect("the folder is writable");
+    let mut stream = log.take_stream().expect("there is room for it");
+    let access = |number| access_word(true, StackId::EMPTY, ObjectKey::new(number));
+    let step = record::sync_words(
+        record::VerbCode::of(record::SyncVerb::Release),
+        StackId::EMPTY,
+        ObjectKey::new(1),
+        record::Stamp {
+            sequence: 1,
+            gap: false,
+        },
+    );
+    let name = |stream: &mut Stream| {
+        let before = stream.position;
+        stream.define_name(log.sink(), NameId::new(1), "referred to");
+        stream.position != before
+    };
+    assert!(name(&mut stream) && !name(&mut stream));
+    stream.append_words(log.sink(), step);
+    // A file that is open for reading takes nothing.
+    let path = log.folder().expect("it has one").join("log.rgl");
+    let unwritable = File::open(&path).expect("it is there");
+    let writable = std::mem::replace(&mut *log.sink().sealed(), Sealed::File(unwritable));
+    let mut accesses = 0;
+    while accesses < WINDOW_WORDS as u64 && stream.dropped() == (0, 0) {
+        stream.append_word(log.sink(), access(2));
+        accesses += 1;
+    }
+    // The last one stands in the chunk that follows.
+    assert_eq!(stream.dropped(), (accesses - 1, 1));
+    assert!(name(&mut stream), "it is defined anew");
+    *log.sink().sealed() = writable;
+    stream.seal(log.sink());
+    assert_eq!(
+        (stream.header.sequence, stream.dropped()),
+        (1, (accesses - 1, 1))
+    );
+    std::fs::remove_dir_all(&parent).expect("it is ours");
 }
 
 #[test]
