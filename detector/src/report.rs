@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use self::examined::Counted;
 pub use self::examined::{Examined, examine};
-pub(crate) use self::notes::losses;
+pub use self::notes::losses;
 use crate::analysis::pass_one::{Error, Options};
 use crate::analysis::{ANALYSES, Analysis};
 use crate::finding::{self, Finding, Tier};

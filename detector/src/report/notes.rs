@@ -2,8 +2,9 @@
 
 use racegate_eventlog::Integrity;
 
-/// A note for every kind of loss.
-pub(crate) fn losses(integrity: &Integrity) -> Vec<String> {
+/// What a log lacks and what follows from that, in sentences.
+#[must_use]
+pub fn losses(integrity: &Integrity) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |count: u64, one: &str, many: &str, what_follows: &str| {
         if count > 0 {

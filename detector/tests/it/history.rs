@@ -1,6 +1,8 @@
 //! Histories written by hand: a trace in the words of a test.
 
+use racegate_detector::analysis::pass_one::{Options, raced_locations};
 use racegate_detector::analysis::{ANALYSES, Racy, hb};
+use racegate_eventlog::reader::Log;
 use racegate_eventlog::validate::validate;
 use racegate_eventlog::{
     Event, EventKind, Extent, FenceOrdering, Integrity, LoadOrdering, Location, ObjectClass,
@@ -181,14 +183,8 @@ impl History {
             .expect("a history written by a test is a possible one")
     }
 
-    /// The racy events, on which every analysis agrees.
     pub(crate) fn races(&self) -> Racy {
-        let trace = self.trace();
-        let racy = hb::run(&trace);
-        for analysis in ANALYSES {
-            assert_eq!((analysis.run)(&trace), racy, "{}", analysis.name);
-        }
-        racy
+        agreed(&self.trace())
     }
 
     pub(crate) fn assert_clean(&self) {
@@ -218,6 +214,19 @@ impl History {
         let parent = StackId::EMPTY;
         self.tables.stacks.push(StackNode::Site { parent, site })
     }
+}
+
+/// The racy events, on which every analysis agrees, and pass one on where they are.
+#[track_caller]
+pub(crate) fn agreed(trace: &Trace) -> Racy {
+    let racy = hb::run(trace);
+    for analysis in ANALYSES {
+        assert_eq!((analysis.run)(trace), racy, "{}", analysis.name);
+    }
+    let raced = raced_locations(&Log::of_trace(trace), &Options::default());
+    let raced = raced.expect("a trace can be read");
+    assert_eq!(raced.locations, racy.locations(), "pass one");
+    racy
 }
 
 /// The two clocks of a reader-writer lock.

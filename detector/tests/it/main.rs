@@ -11,6 +11,7 @@ mod pairs;
 mod panel;
 mod scale;
 mod schedulable;
+mod stamps;
 mod story;
 mod threads;
 mod tiers;

@@ -1,18 +1,17 @@
 //! Memory that is accessed in more than one way: atomically and plainly, in overlapping
 //! ranges, again after it was freed, and objects that are memory themselves.
 
-use racegate_detector::analysis::{djit, hb};
 use racegate_eventlog::text::{TextForm, parse};
 
-/// How many events race, by `hb` and by `djit`.
+use crate::history::agreed;
+
+/// How many events race.
 #[track_caller]
 fn racy_events(text: &str) -> usize {
     let fork = "M|fork(A)\nM|fork(B)\n";
     let trace = parse(format!("{fork}{text}").as_bytes(), TextForm::Rgt);
     let trace = trace.unwrap_or_else(|error| panic!("{error}"));
-    let racy = hb::run(&trace);
-    assert_eq!(racy, djit::run(&trace));
-    racy.distinct_events()
+    agreed(&trace).distinct_events()
 }
 
 #[test]

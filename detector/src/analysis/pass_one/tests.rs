@@ -131,3 +131,23 @@ fn what_needs_more_memory_than_there_may_be_is_refused_and_never_half_judged() {
         "{refused} of {all}"
     );
 }
+
+#[test]
+fn what_comes_to_need_more_memory_than_there_may_be_is_refused_too() {
+    let trace = generator::trace(511);
+    let needs = |max_memory, workers| {
+        let options = Options {
+            max_memory,
+            ..Options::default()
+        };
+        match search(&Log::of_trace(&trace), &options, workers) {
+            Err(Error::Memory { needs, .. }) => needs,
+            found => panic!("{max_memory} bytes suffice: {found:?}"),
+        }
+    };
+    for workers in 0..=3 {
+        // What it needs before anything happens, and then for its clocks.
+        let at_first = needs(0, workers);
+        assert!(needs(at_first, workers) > at_first);
+    }
+}
