@@ -41,7 +41,7 @@ impl<C: Code> Now<'_, C> {
 /// `C ⊔= L`.
 pub(super) fn join<C: Code>(row: &mut [C], times: &[C]) {
     for (mine, theirs) in row.iter_mut().zip(times) {
-        *mine = (*mine).max(*theirs);
+        *mine = mine.later(*theirs);
     }
 }
 

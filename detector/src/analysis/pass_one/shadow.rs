@@ -74,7 +74,7 @@ impl<C: Code, S: Share> Shadows<C, S> {
 
     /// These locations are accessed atomically, too.
     pub(super) fn expect_atomics(&mut self, extent: Extent) {
-        for place in extent.locations().filter_map(|it| self.share.place(it)) {
+        for place in own_places(self.share, extent) {
             let number = self.histories.len() as u64;
             self.histories.push(Histories::default());
             self.shadows[place] = [self.width.mark(RACED + 1 + number), C::default()];
@@ -110,10 +110,7 @@ impl<C: Code, S: Share> Shadows<C, S> {
         extent: Extent,
         now: &Now<'_, C>,
     ) -> Result<(), Full> {
-        for location in extent.locations() {
-            let Some(place) = self.share.place(location) else {
-                continue;
-            };
+        for place in own_places(self.share, extent) {
             let [write, read] = self.shadows[place];
             if let Some(mark) = self.width.marked(write) {
                 self.look_back(place, mark, kind, now);
@@ -128,8 +125,7 @@ impl<C: Code, S: Share> Shadows<C, S> {
 
     /// These locations are new memory.
     pub(super) fn forget(&mut self, extent: Extent) {
-        let share = self.share;
-        for place in extent.locations().filter_map(|it| share.place(it)) {
+        for place in own_places(self.share, extent) {
             let [write, read] = self.shadows[place];
             match self.width.marked(write) {
                 Some(RACED) => {}
@@ -303,6 +299,12 @@ impl<C: Code, S: Share> Shadows<C, S> {
     }
 }
 
+/// Where those of these locations lie that are in a share.
+fn own_places(share: impl Share, extent: Extent) -> impl Iterator<Item = usize> {
+    let places = extent.locations().map(move |it| share.place(it));
+    places.filter(move |&place| share.is_own(place))
+}
+
 /// Takes a thread's plain accesses of one location each, as long as both numbers of the
 /// shadows are known. How many they were, and the access of which one is not.
 #[inline]
@@ -322,9 +324,7 @@ fn quickly<C: Code>(
         if event.thread != thread || extent.parts() != 1 {
             return (count, None);
         }
-        let Some(place) = share.place(extent.first()) else {
-            continue;
-        };
+        let place = share.place(extent.first());
         let writes = matches!(event.kind, EventKind::Write(_));
         let shadow = &mut shadows[place];
         let [write, read] = *shadow;
@@ -332,7 +332,9 @@ fn quickly<C: Code>(
         if !(now.knows(write) & now.knows(read)) {
             return (count, Some((place, writes)));
         }
-        shadow[half(writes)] = now.epoch;
+        // Nowhere is never accessed, so that everyone knows what is there.
+        let own = share.is_own(place);
+        shadow[half(writes)] = if own { now.epoch } else { C::default() };
     }
     (events.len(), None)
 }

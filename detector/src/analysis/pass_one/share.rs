@@ -7,8 +7,12 @@ use racegate_eventlog::Location;
 
 /// Locations, and where their shadows lie.
 pub(super) trait Share: Copy + Send {
-    /// Where the location lies; none where it is somebody else's.
-    fn place(&self, location: Location) -> Option<usize>;
+    /// Where the location lies; [nowhere](Self::is_own) where it is somebody else's. To
+    /// tell takes no branch, for whose an access is cannot be foretold.
+    fn place(&self, location: Location) -> usize;
+
+    /// Whether anything of this share lies there.
+    fn is_own(&self, place: usize) -> bool;
 
     /// The location that lies there.
     fn location(&self, place: usize) -> Location;
@@ -23,8 +27,13 @@ pub(super) struct Whole;
 
 impl Share for Whole {
     #[inline]
-    fn place(&self, location: Location) -> Option<usize> {
-        Some(location.index())
+    fn place(&self, location: Location) -> usize {
+        location.index()
+    }
+
+    #[inline]
+    fn is_own(&self, _place: usize) -> bool {
+        true
     }
 
     fn location(&self, place: usize) -> Location {
@@ -37,13 +46,22 @@ impl Share for Whole {
 }
 
 /// One of several equal shares: of each stretch of consecutive locations some, so that
-/// what is used together is judged by all.
+/// what is used together is judged by all. The place zero is nowhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
-    /// By place in a stretch: the place among this share's own.
-    ranks: [Option<u8>; STRETCH],
+    /// By place in a stretch.
+    seats: [Seat; STRETCH],
     /// How many of a stretch are in this share.
     own: usize,
+}
+
+/// Where the locations at one place of all stretches lie.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seat {
+    /// How many places there are to a stretch; none where they are somebody else's.
+    stretch: usize,
+    /// Where that of the first stretch lies.
+    first: usize,
 }
 
 /// The most shares there can be.
@@ -52,30 +70,40 @@ pub(super) const STRETCH: usize = 64;
 impl Part {
     /// The share with this number, of so many.
     pub(super) fn new(number: usize, of: usize) -> Self {
-        let mut ranks = [None; STRETCH];
-        let own = ranks.iter_mut().skip(number).step_by(of);
-        let own = own.zip(0..).map(|(rank, place)| *rank = Some(place));
-        let own = own.count();
-        Self { ranks, own }
+        let mut seats = [Seat::default(); STRETCH];
+        let own = (number..STRETCH).step_by(of).count();
+        let of_share = seats.iter_mut().skip(number).step_by(of);
+        for (first, seat) in of_share.enumerate() {
+            *seat = Seat {
+                stretch: own,
+                first: first + 1,
+            };
+        }
+        Self { seats, own }
     }
 }
 
 impl Share for Part {
     #[inline]
-    fn place(&self, location: Location) -> Option<usize> {
-        let rank = self.ranks[location.index() % STRETCH]?;
-        Some(location.index() / STRETCH * self.own + usize::from(rank))
+    fn place(&self, location: Location) -> usize {
+        let seat = &self.seats[location.index() % STRETCH];
+        location.index() / STRETCH * seat.stretch + seat.first
+    }
+
+    #[inline]
+    fn is_own(&self, place: usize) -> bool {
+        place != 0
     }
 
     fn location(&self, place: usize) -> Location {
-        let (stretch, own) = (place / self.own, place % self.own);
-        let rank = |rank: &Option<u8>| rank.map(usize::from) == Some(own);
-        let within = self.ranks.iter().position(rank).expect("a rank of its own");
-        Location::new(number(stretch * STRETCH + within))
+        let (stretch, first) = ((place - 1) / self.own, (place - 1) % self.own + 1);
+        let seat = self.seats.iter().position(|seat| seat.first == first);
+        let seat = seat.expect("every place of a stretch is a seat");
+        Location::new(number(stretch * STRETCH + seat))
     }
 
     fn places(&self, locations: usize) -> usize {
-        locations.div_ceil(STRETCH) * self.own
+        locations.div_ceil(STRETCH) * self.own + 1
     }
 }
 
@@ -95,7 +123,7 @@ mod tests {
             for location in (0..200).map(Location::new) {
                 let mut places = parts.iter().enumerate();
                 let places = places.by_ref().filter_map(|(share, part)| {
-                    let place = part.place(location)?;
+                    let place = Some(part.place(location)).filter(|&place| part.is_own(place))?;
                     assert_eq!(part.location(place), location);
                     assert!(place < part.places(200));
                     Some((share, place))

@@ -63,7 +63,7 @@ fn it_names_the_locations_of_hb() {
 fn where_narrow_codes_are_used_up_it_names_the_same() {
     // The last time that fits, and the times from which the first few ticks do not.
     for seed in 0..TRACES {
-        let last = (1 << 28) - 1;
+        let last = (1 << 27) - 1;
         for before in [4, 5, 8, 20] {
             assert_finds_all(seed, "codes used up", |trace| {
                 found(trace, Whole, Reuse::Exact, last - before, 5)
