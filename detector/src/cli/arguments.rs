@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use racegate_eventlog::reader::Limits;
+
 use super::output::Outputs;
 use crate::analysis::ANALYSES;
 use crate::analysis::pass_one::Options;
@@ -103,21 +105,33 @@ pub(super) struct Effort {
     /// How many threads read and judge. [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// How much memory the judgement of a log may take: bytes, or with K, M or G. A log
-    /// that needs more is refused. [default: all there is]
+    /// How much memory a log may take, bytes, or with K, M or G: one half to read it, the
+    /// other to judge it. A log that needs more is refused. [default: all there is]
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     max_memory: Option<u64>,
 }
 
 impl Effort {
     /// What pass one is told.
-    pub(super) fn options(&self) -> Options {
+    pub(super) fn options(self) -> Options {
         let default = Options::default();
         Options {
             jobs: self.jobs.unwrap_or(default.jobs),
-            max_memory: self.max_memory.unwrap_or(default.max_memory),
+            max_memory: self.half(),
             ..default
         }
+    }
+
+    /// What the reader is told.
+    pub(super) fn limits(self) -> Limits {
+        Limits {
+            max_memory: self.half(),
+        }
+    }
+
+    /// The one reads while the other judges, and neither knows what the other needs.
+    fn half(self) -> u64 {
+        self.max_memory.map_or(u64::MAX, |most| most / 2)
     }
 }
 

@@ -66,8 +66,9 @@ fn examine(
     analyses: &[&Analysis],
     reporting: &Reporting,
 ) -> Result<Examined, Failure> {
-    let log = load::open(path, root)?;
-    report::examine(&log, analyses, &reporting.effort.options())
+    let effort = reporting.effort;
+    let log = load::open(path, root, effort.limits())?;
+    report::examine(&log, analyses, &effort.options())
         .map_err(|error| load::unjudged(&log.path, &error))
 }
 

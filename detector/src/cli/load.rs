@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use racegate_eventlog::header::HeaderError;
-use racegate_eventlog::reader::{self, Log, ReadError};
+use racegate_eventlog::reader::{self, Limits, Log, ReadError};
 
 use super::exit::{Exit, Failure};
 use crate::analysis::pass_one;
@@ -21,8 +21,12 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Failure>> {
 }
 
 /// The log at this path.
-pub(super) fn open(path: &Path, root: &SourceRoot) -> Result<LoadedLog<'static>, Failure> {
-    let log = Log::open(path).map_err(|error| failure(&error))?;
+pub(super) fn open(
+    path: &Path,
+    root: &SourceRoot,
+    limits: Limits,
+) -> Result<LoadedLog<'static>, Failure> {
+    let log = Log::open_within(path, limits).map_err(|error| failure(&error))?;
     let folder = path.is_dir().then_some(path);
     Ok(LoadedLog {
         path: path.display().to_string(),
