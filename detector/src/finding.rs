@@ -8,6 +8,7 @@ pub mod fingerprint;
 mod fold;
 mod group;
 mod help;
+mod history;
 mod lanes;
 mod locks;
 mod names;

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use racegate_eventlog::{Event, EventKind, ObjectClass, ObjectId, ThreadId, Trace};
 
+use super::history::is_plain_access;
 use super::locks::{Holding, Locks};
 use super::pairs::RacyPair;
-use super::what_if::is_plain_access;
 use super::words;
 use crate::analysis::happens_before::HappensBefore;
 use crate::clock::{Epoch, Time};

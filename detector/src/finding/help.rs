@@ -8,10 +8,11 @@ use racegate_eventlog::{
 };
 
 use super::AccessKind;
+use super::history::{History, is_plain_access};
 use super::locks::Holding;
 use super::names;
 use super::scene::Scene;
-use super::what_if::{WhatIf, is_plain_access};
+use super::what_if::WhatIf;
 
 /// A fix, and what it shows about why the accesses are unordered.
 #[derive(Clone, Debug)]
@@ -22,26 +23,41 @@ pub(super) struct Fix {
     pub(super) near_miss: Option<String>,
 }
 
-/// The fixes that are certain for a pair.
-pub(super) fn fixes(scene: &Scene<'_>) -> Vec<Fix> {
-    // An access that is an operation of its object too cannot be moved about.
+/// What is around a pair, where fixes can be tried on it.
+pub(super) fn asked<'h, 't>(scene: &Scene<'_>, history: &'h History<'t>) -> Option<WhatIf<'h, 't>> {
     let sides = [scene.pair.first, scene.pair.second];
-    if !sides
-        .iter()
-        .all(|&side| is_plain_access(scene.trace.events()[side].kind))
-    {
-        return Vec::new();
+    // An access that is an operation of its object too cannot be moved about.
+    let plain = |side: &usize| is_plain_access(scene.trace.events()[*side].kind);
+    if !sides.iter().all(plain) {
+        return None;
     }
-    let asked = WhatIf::new(scene.trace, scene.pair);
+    // Where locks of theirs were taken, and where read locks are left.
+    let reached = sides.into_iter().flat_map(|side| {
+        let held = scene.held(side).iter();
+        held.flat_map(move |held| [Some(held.since), read_unlock(scene, side, held)])
+    });
+    Some(WhatIf::new(history, scene.pair, reached.flatten()))
+}
+
+/// The fixes that are certain for a pair.
+pub(super) fn fixes(scene: &Scene<'_>, asked: &WhatIf<'_, '_>) -> Vec<Fix> {
     let tries = [take_the_lock, lock_for_writing, join, strengthen];
     tries
         .iter()
-        .filter_map(|attempt| attempt(scene, &asked))
+        .filter_map(|attempt| attempt(scene, asked))
         .collect()
 }
 
+/// The step by which the thread of an access leaves a read lock that it holds there.
+fn read_unlock(scene: &Scene<'_>, access: usize, holding: &Holding) -> Option<usize> {
+    let readers = scene.trace.tables().object(holding.lock).partner?;
+    let unlock = EventKind::ReleaseMerge(readers);
+    let steps = scene.evidence.steps_after(scene.thread(access), access);
+    { steps }.find(|&step| scene.trace.events()[step].kind == unlock)
+}
+
 /// One side holds a lock and the other holds none: take it there too.
-fn take_the_lock(scene: &Scene<'_>, asked: &WhatIf<'_>) -> Option<Fix> {
+fn take_the_lock(scene: &Scene<'_>, asked: &WhatIf<'_, '_>) -> Option<Fix> {
     let [first, second] = [scene.pair.first, scene.pair.second];
     let (holder, bare, number) = match (scene.held(first), scene.held(second)) {
         (held @ [_, ..], []) => (held, second, 2),
@@ -106,7 +122,7 @@ fn critical_section(
 }
 
 /// Both hold one reader-writer lock, and a writer only for reading.
-fn lock_for_writing(scene: &Scene<'_>, asked: &WhatIf<'_>) -> Option<Fix> {
+fn lock_for_writing(scene: &Scene<'_>, asked: &WhatIf<'_, '_>) -> Option<Fix> {
     let [first, second] = [scene.pair.first, scene.pair.second];
     let common = scene.held(first).iter().find_map(|one| {
         let other = scene.held(second).iter().find(|it| it.lock == one.lock)?;
@@ -136,19 +152,13 @@ fn lock_for_writing(scene: &Scene<'_>, asked: &WhatIf<'_>) -> Option<Fix> {
 }
 
 fn write_lock(
-    changed: &mut WhatIf<'_>,
+    changed: &mut WhatIf<'_, '_>,
     scene: &Scene<'_>,
     access: usize,
     holding: &Holding,
     readers: ObjectId,
 ) -> Option<()> {
-    let thread = scene.thread(access);
-    let unlock = EventKind::ReleaseMerge(readers);
-    let left = scene
-        .evidence
-        .steps_after(thread, access)
-        .find(|&step| scene.trace.events()[step].kind == unlock)?;
-    let left = changed.position(left)?;
+    let left = changed.position(read_unlock(scene, access, holding)?)?;
     changed.steps[left].event.kind = EventKind::Release(holding.lock);
     let taken = changed.position(holding.since)?;
     let mut second_half = changed.steps[taken];
@@ -159,7 +169,7 @@ fn write_lock(
 }
 
 /// One side's thread spawned the other's, and does not wait for its end.
-fn join(scene: &Scene<'_>, asked: &WhatIf<'_>) -> Option<Fix> {
+fn join(scene: &Scene<'_>, asked: &WhatIf<'_, '_>) -> Option<Fix> {
     let [first, second] = [scene.pair.first, scene.pair.second];
     let spawned = |child: usize, parent: usize| {
         let fork = scene.evidence.forks.get(&scene.thread(child));
@@ -190,7 +200,7 @@ fn join(scene: &Scene<'_>, asked: &WhatIf<'_>) -> Option<Fix> {
 
 /// The second thread read an atomic that the first had written after its access, but
 /// with orderings that make no edge.
-fn strengthen(scene: &Scene<'_>, asked: &WhatIf<'_>) -> Option<Fix> {
+fn strengthen(scene: &Scene<'_>, asked: &WhatIf<'_, '_>) -> Option<Fix> {
     let events = scene.trace.events();
     let [writer, reader] = [
         scene.thread(scene.pair.first),

@@ -20,7 +20,7 @@ pub(super) struct Holding {
 }
 
 /// The locks that each thread holds at one point of a trace.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Locks<'t> {
     tables: &'t Tables,
     held: BTreeMap<ThreadId, Vec<Holding>>,
@@ -49,6 +49,18 @@ impl<'t> Locks<'t> {
             .filter(move |(holder, _)| **holder != thread);
         let holdings = others.flat_map(|(_, holdings)| holdings);
         holdings.filter_map(move |holding| (holding.lock == lock).then_some(holding.mode))
+    }
+
+    /// Whether every thread holds the same locks in the same modes as in `other`, taken
+    /// in the same order.
+    pub(super) fn are_held_as_in(&self, other: &Self) -> bool {
+        let all = |locks: &Self| {
+            let held = locks.held.iter();
+            let held = held.flat_map(|(thread, held)| held.iter().map(|held| (*thread, *held)));
+            held.map(|(thread, held)| (thread, held.lock, held.mode))
+                .collect::<Vec<_>>()
+        };
+        all(self) == all(other)
     }
 
     pub(super) fn step(&mut self, index: usize, event: &Event) {

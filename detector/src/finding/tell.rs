@@ -9,7 +9,8 @@ use racegate_eventlog::{CellPlace, Event, EventKind, LockMode, ThreadId, Trace};
 use super::evidence::Evidence;
 use super::explanation::explain;
 use super::group::{Group, group};
-use super::help::{Fix, fixes};
+use super::help::{Fix, asked, fixes};
+use super::history::History;
 use super::pairs::RacyPair;
 use super::scene::Scene;
 use super::stacks::Stacks;
@@ -18,9 +19,9 @@ use super::{
 };
 use crate::symbols::Symbols;
 
-/// How many events of a log are gone through, in all, to try fixes: a bound on what
+/// How many steps around pairs are gone through, in all, to try fixes: a bound on what
 /// a long log with many findings costs.
-const EVENTS_TRIED: usize = 200_000_000;
+const STEPS_TRIED: usize = 20_000_000;
 
 /// The findings of one log, not yet folded with their like from others.
 #[must_use]
@@ -34,8 +35,9 @@ pub fn tell(trace: &Trace, symbols: &Symbols, pairs: &[RacyPair]) -> Vec<Finding
         tables: trace.tables(),
         symbols,
     };
-    let tried = EVENTS_TRIED / trace.events().len().max(1);
-    let told = groups.iter().enumerate().map(|(index, group)| {
+    let history = History::new(trace);
+    let mut left = STEPS_TRIED;
+    let told = groups.iter().map(|group| {
         let scene = Scene {
             trace,
             stacks,
@@ -43,14 +45,24 @@ pub fn tell(trace: &Trace, symbols: &Symbols, pairs: &[RacyPair]) -> Vec<Finding
             pair: &group.witness,
             explanations: &explanations,
         };
-        scene.tell(group, index < tried)
+        let fixes = match asked(&scene, &history) {
+            None => Some(Vec::new()),
+            Some(asked) if asked.steps.len() > left => None,
+            Some(asked) => {
+                left -= asked.steps.len();
+                Some(fixes(&scene, &asked))
+            }
+        };
+        scene.tell(group, fixes)
     });
     told.collect()
 }
 
 impl Scene<'_> {
-    fn tell(&self, group: &Group, try_fixes: bool) -> Finding {
-        let fixes = if try_fixes { fixes(self) } else { Vec::new() };
+    /// The finding, with these fixes; `None` where none was tried.
+    fn tell(&self, group: &Group, tried: Option<Vec<Fix>>) -> Finding {
+        let try_fixes = tried.is_some();
+        let fixes = tried.unwrap_or_default();
         // Where there is room for one note only, it is what is not certain.
         let mut notes: Vec<String> = self.unconfirmed().into_iter().collect();
         notes.extend(reason::notes(self));

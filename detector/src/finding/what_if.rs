@@ -4,10 +4,11 @@
 //! (no lock is held twice, no thread is joined before its end) and the engine orders
 //! the two accesses in it.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
-use racegate_eventlog::{Event, EventKind, LockMode, ThreadId, Trace};
+use racegate_eventlog::{Event, EventKind, ThreadId};
 
+use super::history::{History, is_possible};
 use super::locks::Locks;
 use super::pairs::RacyPair;
 use crate::analysis::happens_before::HappensBefore;
@@ -21,29 +22,57 @@ pub(super) struct Step {
     pub(super) event: Event,
 }
 
-/// The synchronisation of a log and one pair of its accesses, open to change.
+/// A pair of accesses and the synchronisation around them, open to change.
+///
+/// It is the part of the history in which they may be moved about. Of what orders the
+/// two nothing comes before it, since it begins before both.
 #[derive(Clone, Debug)]
-pub(super) struct WhatIf<'t> {
-    trace: &'t Trace,
+pub(super) struct WhatIf<'h, 't> {
+    history: &'h History<'t>,
     pair: (usize, usize),
+    /// Which steps of the history are here.
+    stretch: Range<usize>,
+    /// The locks that are held where they begin.
+    held: Locks<'t>,
     pub(super) steps: Vec<Step>,
 }
 
-impl<'t> WhatIf<'t> {
-    /// The history of a pair, unchanged.
-    pub(super) fn new(trace: &'t Trace, pair: &RacyPair) -> Self {
+impl<'h, 't> WhatIf<'h, 't> {
+    /// What is around a pair, unchanged. It reaches to the neighbouring steps of both
+    /// threads, and to these other `events`.
+    pub(super) fn new(
+        history: &'h History<'t>,
+        pair: &RacyPair,
+        events: impl IntoIterator<Item = usize>,
+    ) -> Self {
+        let (mut from, mut to) = (history.len(), 0);
+        for access in [pair.first, pair.second] {
+            let (last, next) = history.neighbours(access);
+            from = from.min(last.unwrap_or(0));
+            to = to.max(next.map_or(history.len(), |next| next + 1));
+        }
+        for event in events {
+            from = from.min(history.before(event));
+            to = to.max(history.before(event) + 1);
+        }
+        Self::within(history, pair, from..to.min(history.len()))
+    }
+
+    /// A pair between or beside these steps, unchanged.
+    fn within(history: &'h History<'t>, pair: &RacyPair, stretch: Range<usize>) -> Self {
         let pair = (pair.first, pair.second);
-        let events = trace.events().iter().enumerate();
-        let steps = events.filter_map(|(index, event)| {
-            let matters = !is_plain_access(event.kind) || index == pair.0 || index == pair.1;
-            matters.then_some(Step {
-                origin: Some(index),
-                event: *event,
-            })
+        let mut events = history.events(stretch.clone()).to_vec();
+        events.extend([pair.0, pair.1]);
+        events.sort_unstable();
+        let steps = events.into_iter().map(|index| Step {
+            origin: Some(index),
+            event: history.trace.events()[index],
         });
         Self {
-            trace,
+            history,
             pair,
+            held: history.held_before(stretch.start),
+            stretch,
             steps: steps.collect(),
         }
     }
@@ -99,26 +128,25 @@ impl<'t> WhatIf<'t> {
     }
 
     fn is_possible(&self) -> bool {
-        let mut locks = Locks::new(self.trace.tables());
+        let begins = self.history.events(self.stretch.clone()).first();
+        let begins = begins.copied().unwrap_or(0);
+        let mut locks = self.held.clone();
         let mut ended: Vec<ThreadId> = Vec::new();
-        self.steps.iter().enumerate().all(|(index, step)| {
+        let here = self.steps.iter().enumerate().all(|(index, step)| {
             locks.step(index, &step.event);
             if step.event.kind == EventKind::End {
                 ended.push(step.event.thread);
             }
-            if let EventKind::Join(child) = step.event.kind {
-                ended.contains(&child)
-            } else if let EventKind::Acquire(_) = step.event.kind {
-                may_hold(&locks, step.event.thread)
-            } else {
-                true
-            }
-        })
+            is_possible(&step.event, &locks, |child| {
+                self.history.has_ended(child, begins) || ended.contains(&child)
+            })
+        });
+        here && self.history.is_possible_around(&self.stretch, &locks)
     }
 
     fn is_ordered(&self) -> bool {
         let events: Vec<Event> = self.steps.iter().map(|step| step.event).collect();
-        let tables = self.trace.tables();
+        let tables = self.history.trace.tables();
         let (threads, objects) = (tables.threads.len(), tables.objects.len());
         let mut order = HappensBefore::of_events(&events, threads, objects, Reuse::Exact);
         let mut earlier: Option<Epoch> = None;
@@ -139,22 +167,69 @@ impl<'t> WhatIf<'t> {
     }
 }
 
-/// Whether an event is an access and nothing else, so that nobody learns of it.
-pub(super) fn is_plain_access(kind: EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::Read(_) | EventKind::Write(_) | EventKind::Forget(_)
-    )
-}
+#[cfg(test)]
+mod tests {
+    use oracle::generator;
+    use racegate_eventlog::Trace;
 
-/// Whether the lock that a thread took last may be held beside what others hold.
-fn may_hold(locks: &Locks<'_>, thread: ThreadId) -> bool {
-    let Some(holding) = locks.held(thread).last() else {
-        return true;
-    };
-    let mut others = locks.modes_of_others(holding.lock, thread);
-    match holding.mode {
-        LockMode::Write => others.next().is_none(),
-        LockMode::Read => others.all(|mode| mode == LockMode::Read),
+    use super::*;
+    use crate::analysis::ANALYSES;
+    use crate::finding::pairs;
+
+    fn racy_pairs(trace: &Trace) -> Vec<RacyPair> {
+        let racy = (ANALYSES[0].run)(trace);
+        pairs::collect(trace, &racy.locations(), ANALYSES[0].order).pairs
+    }
+
+    /// What surrounds an access when it is tried: nothing, a lock, a join.
+    fn surroundings(trace: &Trace) -> Vec<(Vec<EventKind>, Vec<EventKind>)> {
+        let mut surroundings = vec![(Vec::new(), Vec::new())];
+        for event in trace.events() {
+            if let EventKind::Acquire(lock) = event.kind {
+                let (acquire, release) = (EventKind::Acquire(lock), EventKind::Release(lock));
+                surroundings.push((vec![acquire], vec![release]));
+                // One that is never given back.
+                surroundings.push((vec![acquire], Vec::new()));
+                surroundings.push((Vec::new(), vec![release]));
+            }
+            if let EventKind::Fork(child) = event.kind {
+                surroundings.push((vec![EventKind::Join(child)], Vec::new()));
+            }
+        }
+        surroundings
+    }
+
+    #[test]
+    fn what_is_around_a_pair_tells_as_much_as_the_whole_history() {
+        let (mut answers, mut shorter) = ([[0; 2]; 2], 0);
+        for seed in 0..150 {
+            let trace = generator::trace(seed);
+            let history = History::new(&trace);
+            let surroundings = surroundings(&trace);
+            for pair in racy_pairs(&trace).iter().take(4) {
+                let part = WhatIf::new(&history, pair, []);
+                let whole = WhatIf::within(&history, pair, 0..history.len());
+                shorter += usize::from(2 * part.steps.len() < whole.steps.len());
+                for access in [pair.first, pair.second] {
+                    let (places, here) = part.window(access).expect("it is there");
+                    let (same, there) = whole.window(access).expect("it is there");
+                    assert_eq!(places.clone().count(), same.count(), "seed {seed}");
+                    for (place, (before, after)) in places
+                        .flat_map(|place| surroundings.iter().map(move |around| (place, around)))
+                    {
+                        let (mut one, mut other) = (part.clone(), whole.clone());
+                        one.surround(access, place, before, after);
+                        other.surround(access, there + place - here, before, after);
+                        let one = [one.is_possible(), one.is_ordered()];
+                        let other = [other.is_possible(), other.is_ordered()];
+                        assert_eq!(one, other, "seed {seed}, {pair:?}: {before:?} {after:?}");
+                        answers[usize::from(one[0])][usize::from(one[1])] += 1;
+                    }
+                }
+            }
+        }
+        let each = answers.concat();
+        assert!(each.iter().all(|times| *times > 50), "{answers:?}");
+        assert!(shorter > 50, "only {shorter} parts are short");
     }
 }
