@@ -14,44 +14,53 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use racegate_eventlog::{Module, StackId, StackNode, Tables};
 
 pub use frame::Frame;
 
 use crate::source::SourceRoot;
+use module::Opened;
 
 /// The frames behind the return addresses of one log.
 ///
-/// Nothing is looked up before the first question, so a log without findings
-/// pays nothing.
+/// An address is looked up when it is first asked for, so a log pays for what a report
+/// shows of it, and one without findings for nothing.
 ///
 /// ```
 /// let symbols = racegate_detector::symbols::Symbols::default();
 /// assert!(symbols.frames(0x1234).is_empty());
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Symbols {
     wanted: Wanted,
-    resolved: OnceLock<Resolved>,
+    /// By address that may be asked for: its frames, once it was.
+    told: Vec<OnceLock<Vec<Frame>>>,
+    /// By module: its binary, once it was asked for.
+    binaries: Vec<OnceLock<Binary>>,
+    /// What an earlier look-up kept, once anything was asked for.
+    kept: OnceLock<BTreeMap<u64, Vec<Frame>>>,
+    /// Set once an address was asked for that lies in no module.
+    outside: OnceLock<()>,
 }
 
-/// What has to be looked up, and where.
+/// What may be looked up, and where.
 #[derive(Clone, Debug, Default)]
 struct Wanted {
     modules: Vec<Module>,
-    /// Sorted and distinct: neighbours share their debug information.
+    /// Sorted and distinct.
     addresses: Vec<u64>,
     folder: Option<PathBuf>,
     root: Option<SourceRoot>,
 }
 
-/// What was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Resolved {
-    frames: BTreeMap<u64, Vec<Frame>>,
-    notes: Vec<String>,
+/// A module's file.
+#[derive(Debug)]
+enum Binary {
+    Open(Box<Mutex<Opened>>),
+    /// Why it tells nothing.
+    Refused(String),
 }
 
 impl Symbols {
@@ -90,13 +99,15 @@ impl Symbols {
         addresses.sort_unstable();
         addresses.dedup();
         Self {
+            told: addresses.iter().map(|_| OnceLock::new()).collect(),
+            binaries: modules.iter().map(|_| OnceLock::new()).collect(),
             wanted: Wanted {
                 modules: modules.to_vec(),
                 addresses,
                 folder: folder.map(Path::to_owned),
                 root,
             },
-            resolved: OnceLock::new(),
+            ..Self::default()
         }
     }
 
@@ -104,92 +115,119 @@ impl Symbols {
     /// then the function around them. Empty where nothing is known.
     #[must_use]
     pub fn frames(&self, address: u64) -> &[Frame] {
-        let resolved = self.resolved();
-        resolved.frames.get(&address).map_or(&[], Vec::as_slice)
+        match self.wanted.addresses.binary_search(&address) {
+            Ok(place) => self.told[place].get_or_init(|| self.look_up(address)),
+            Err(_) => &[],
+        }
     }
 
     /// Why some addresses have no frames, in sentences. Empty before the first question.
     #[must_use]
-    pub fn notes(&self) -> &[String] {
-        self.resolved
-            .get()
-            .map_or(&[], |resolved| resolved.notes.as_slice())
+    pub fn notes(&self) -> Vec<String> {
+        let modules = self.wanted.modules.iter().zip(&self.binaries);
+        let mut notes: Vec<String> = modules
+            .filter_map(|(module, binary)| match binary.get()? {
+                Binary::Open(opened) => lock(opened).note(),
+                Binary::Refused(why) => {
+                    let inside = self.wanted.inside(module).len();
+                    let path = &module.path;
+                    Some(format!(
+                        "{inside} of the stacks' addresses lie in {path}, which {why}"
+                    ))
+                }
+            })
+            .collect();
+        if self.outside.get().is_some() {
+            let outside = self.wanted.outside();
+            notes.push(format!(
+                "{outside} of the stacks' addresses lie in no module that the log names"
+            ));
+        }
+        notes
+    }
+
+    /// Keeps with the log what was looked up.
+    pub fn keep(&self) {
+        let (Some(folder), Some(kept)) = (&self.wanted.folder, self.kept.get()) else {
+            return;
+        };
+        let mut frames = kept.clone();
+        for (address, told) in self.wanted.addresses.iter().zip(&self.told) {
+            if let Some(told) = told.get().filter(|told| !told.is_empty()) {
+                frames.insert(*address, told.clone());
+            }
+        }
+        if frames.len() > kept.len() {
+            kept::write(folder, &self.wanted.modules, &frames);
+        }
     }
 
     /// Looks everything up now, and keeps it with the log.
     pub fn settle(&self) {
-        self.resolved();
+        for (address, told) in self.wanted.addresses.iter().zip(&self.told) {
+            told.get_or_init(|| self.look_up(*address));
+        }
+        self.keep();
     }
 
-    fn resolved(&self) -> &Resolved {
-        self.resolved.get_or_init(|| self.wanted.resolve())
+    fn look_up(&self, address: u64) -> Vec<Frame> {
+        let kept = self.kept.get_or_init(|| self.wanted.kept());
+        if let Some(frames) = kept.get(&address) {
+            return frames.clone();
+        }
+        let mut modules = self.wanted.modules.iter().zip(&self.binaries);
+        let around = |module: &Module| module.base < address && address <= module.end;
+        let Some((module, binary)) = modules.find(|(module, _)| around(module)) else {
+            self.outside.get_or_init(|| ());
+            return Vec::new();
+        };
+        let root = self.wanted.root.as_ref();
+        if let Some(frames) = memo::recall(module, root, address) {
+            return frames;
+        }
+        match binary.get_or_init(|| Binary::of(module)) {
+            Binary::Open(opened) => {
+                let frames = lock(opened).frames(address, root);
+                memo::remember(module, root, address, &frames);
+                frames
+            }
+            Binary::Refused(_) => Vec::new(),
+        }
     }
 }
 
-impl Wanted {
-    fn resolve(&self) -> Resolved {
-        let mut resolved = Resolved {
-            frames: self.kept(),
-            notes: Vec::new(),
-        };
-        let before = resolved.frames.len();
-        let missing: Vec<u64> = self
-            .addresses
-            .iter()
-            .copied()
-            .filter(|address| !resolved.frames.contains_key(address))
-            .collect();
-        self.look_up(&missing, &mut resolved);
-        if let Some(folder) = &self.folder
-            && resolved.frames.len() > before
-        {
-            kept::write(folder, &self.modules, &resolved.frames);
+impl Binary {
+    fn of(module: &Module) -> Self {
+        match Opened::open(module) {
+            Ok(opened) => Self::Open(Box::new(Mutex::new(opened))),
+            Err(why) => Self::Refused(why.to_string()),
         }
-        resolved
     }
+}
 
+fn lock(opened: &Mutex<Opened>) -> std::sync::MutexGuard<'_, Opened> {
+    // Whoever panicked had only asked.
+    opened.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Wanted {
     fn kept(&self) -> BTreeMap<u64, Vec<Frame>> {
         let kept = self.folder.as_deref();
         kept.and_then(|folder| kept::read(folder, &self.modules))
             .unwrap_or_default()
     }
 
-    /// Looks up sorted addresses, module by module.
-    fn look_up(&self, addresses: &[u64], resolved: &mut Resolved) {
-        let root = self.root.as_ref();
-        let mut in_modules = 0;
-        for module in &self.modules {
-            let from = addresses.partition_point(|address| *address <= module.base);
-            let to = addresses.partition_point(|address| *address <= module.end);
-            let inside = addresses.get(from..to).unwrap_or_default();
-            in_modules += inside.len();
-            let inside = memo::recall(module, root, inside, &mut resolved.frames);
-            if inside.is_empty() {
-                continue;
-            }
-            match module::Opened::open(module) {
-                Ok(opened) => {
-                    resolved.notes.extend(opened.note());
-                    for &address in &inside {
-                        let frames = opened.frames(address, root);
-                        if !frames.is_empty() {
-                            resolved.frames.insert(address, frames);
-                        }
-                    }
-                    memo::remember(module, root, &inside, &resolved.frames);
-                }
-                Err(why) => resolved.notes.push(format!(
-                    "{} of the stacks' addresses lie in {}, which {why}",
-                    inside.len(),
-                    module.path
-                )),
-            }
-        }
-        let outside = addresses.len().saturating_sub(in_modules);
-        if outside > 0 {
-            resolved.notes.push(format!(
-                "{outside} of the stacks' addresses lie in no module that the log names"
-            ));
-        }
+    /// The addresses in a module.
+    fn inside(&self, module: &Module) -> &[u64] {
+        let addresses = &self.addresses;
+        let from = addresses.partition_point(|address| *address <= module.base);
+        let to = addresses.partition_point(|address| *address <= module.end);
+        addresses.get(from..to).unwrap_or_default()
+    }
+
+    /// How many addresses lie in no module.
+    fn outside(&self) -> usize {
+        let inside = self.modules.iter().map(|module| self.inside(module).len());
+        self.addresses.len().saturating_sub(inside.sum())
     }
 }

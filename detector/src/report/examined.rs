@@ -62,7 +62,8 @@ pub fn examine(
         examined.counts.push(found.counted);
     }
     // What could not be looked up is known once it was asked for.
-    examined.log.notes.extend_from_slice(log.symbols.notes());
+    examined.log.notes.extend(log.symbols.notes());
+    log.symbols.keep();
     Ok(examined)
 }
 

@@ -29,52 +29,30 @@ type Known = BTreeMap<Binary, BTreeMap<u64, Vec<Frame>>>;
 
 static KNOWN: Mutex<Known> = Mutex::new(BTreeMap::new());
 
-/// Moves the frames of known addresses of a module into `frames`, and returns the
-/// addresses that are not known.
+/// The frames of an address of a module, if it was looked up before.
 pub(super) fn recall(
     module: &Module,
     root: Option<&SourceRoot>,
-    addresses: &[u64],
-    frames: &mut BTreeMap<u64, Vec<Frame>>,
-) -> Vec<u64> {
+    address: u64,
+) -> Option<Vec<Frame>> {
     let known = known();
-    let Some(known) = known.get(&Binary::of(module, root)) else {
-        return addresses.to_vec();
-    };
-    let mut unknown = Vec::new();
-    for &address in addresses {
-        match known.get(&(address - module.base)) {
-            Some(told) if told.is_empty() => {}
-            Some(told) => {
-                frames.insert(address, told.clone());
-            }
-            None => unknown.push(address),
-        }
-    }
-    unknown
+    let of_binary = known.get(&Binary::of(module, root))?;
+    of_binary.get(&(address - module.base)).cloned()
 }
 
-/// Remembers the frames of some addresses of a module.
-pub(super) fn remember(
-    module: &Module,
-    root: Option<&SourceRoot>,
-    addresses: &[u64],
-    frames: &BTreeMap<u64, Vec<Frame>>,
-) {
+/// Remembers the frames of an address of a module. Nothing told is worth
+/// remembering, too.
+pub(super) fn remember(module: &Module, root: Option<&SourceRoot>, address: u64, frames: &[Frame]) {
     // Another build of a binary without an id would be taken for it.
     if module.build_id.is_empty() {
         return;
     }
     let mut known = known();
-    if known.values().map(BTreeMap::len).sum::<usize>() + addresses.len() > MOST {
+    if known.values().map(BTreeMap::len).sum::<usize>() >= MOST {
         known.clear();
     }
     let of_binary = known.entry(Binary::of(module, root)).or_default();
-    for address in addresses {
-        // Nothing told is worth remembering, too.
-        let told = frames.get(address).cloned().unwrap_or_default();
-        of_binary.insert(address - module.base, told);
-    }
+    of_binary.insert(address - module.base, frames.to_vec());
 }
 
 impl Binary {

@@ -1,5 +1,6 @@
 //! One binary that was mapped into the recorded process.
 
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -19,6 +20,15 @@ pub(super) struct Opened {
     /// What the process added to the file's own addresses.
     bias: u64,
     note: Option<String>,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bias = &self.bias;
+        f.debug_struct("Opened")
+            .field("bias", bias)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a module's file tells nothing.

@@ -214,6 +214,26 @@ fn what_was_looked_up_is_kept_for_a_machine_without_the_binary() {
 }
 
 #[test]
+fn only_what_was_asked_for_is_looked_up_and_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let module = this_module();
+    let stack = here(&module);
+    let modules = std::slice::from_ref(&module);
+    let symbols = resolved(modules, &stack, Some(folder.path()));
+    symbols.keep();
+    assert!(kept::read(folder.path(), modules).is_none());
+    for asked in [&stack[..1], &stack[1..2]] {
+        let symbols = resolved(modules, &stack, Some(folder.path()));
+        assert!(!symbols.frames(asked[0]).is_empty());
+        symbols.keep();
+    }
+    let kept = kept::read(folder.path(), modules).expect("kept symbols");
+    let mut asked = stack[..2].to_vec();
+    asked.sort_unstable();
+    assert_eq!(kept.into_keys().collect::<Vec<_>>(), asked);
+}
+
+#[test]
 fn a_kept_file_that_is_no_such_file_is_as_good_as_none() {
     let folder = tempfile::tempdir().expect("a folder");
     let module = this_module();
