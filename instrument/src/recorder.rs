@@ -49,4 +49,5 @@ pub(crate) use object::{Object, RwObjects};
 pub(crate) use opened::within;
 pub(crate) use options::LogOptions;
 pub(crate) use process::{process_folder, recording};
+pub(crate) use stack::Rooted;
 pub(crate) use thread::{Forked, Joinable, fork};

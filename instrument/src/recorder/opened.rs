@@ -7,6 +7,7 @@ use racegate_eventlog::{ThreadId, ThreadOrigin};
 use super::log::Log;
 use super::log_thread::LogThread;
 use super::process::recording;
+use super::stack::Rooted;
 use super::{door, gate, lane};
 
 /// Runs `body` with this thread as the root of `log`, which is closed afterwards,
@@ -21,6 +22,7 @@ pub(crate) fn within<R>(log: &Arc<Log>, name: &str, body: impl FnOnce() -> R) ->
         log: Arc::clone(log),
         installed,
     };
+    let _rooted = Rooted::here();
     body()
 }
 

@@ -29,10 +29,12 @@ by_tables! {
     mod binaries;
     mod by_tables;
     mod incremental;
+    mod memo;
     mod memory;
     mod own_stack;
     mod plain;
     mod registers;
+    mod root;
     mod row;
     mod rows;
     mod step;
@@ -40,26 +42,23 @@ by_tables! {
     #[cfg(test)]
     mod tests;
     use by_tables::{Registers, Walker};
+    pub(crate) use by_tables::Rooted;
 }
 
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
 mod by_system;
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+pub(crate) use by_system::Rooted;
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
 use by_system::{Registers, Walker};
+
+/// A line of the program.
+type Site = &'static Location<'static>;
 
 /// One thread's unwinder.
 pub(super) struct Unwinder {
     walker: Walker,
     sites: Sites,
-    last: Option<Last>,
-}
-
-/// The stack captured last.
-#[derive(Clone, Copy)]
-struct Last {
-    site: &'static Location<'static>,
-    frames: StackId,
-    stack: StackId,
 }
 
 impl Unwinder {
@@ -67,7 +66,6 @@ impl Unwinder {
         Self {
             walker: Walker::new(),
             sites: Sites::new(),
-            last: None,
         }
     }
 
@@ -79,50 +77,29 @@ impl Unwinder {
 
     /// The stack of the access at `site`.
     #[inline(always)]
-    pub(super) fn capture(&mut self, mode: StackMode, site: &'static Location<'static>) -> StackId {
+    pub(super) fn capture(&mut self, mode: StackMode, site: Site) -> StackId {
         match mode {
             StackMode::Site => self.sites.get(site),
             StackMode::Full => {
                 let here = Registers::here();
                 // SAFETY: `here` is of the frame that makes this call, which so is
                 // active until it returns.
-                unsafe { self.full(here, site) }
+                unsafe { self.walker.capture(here, site) }
             }
         }
-    }
-
-    /// The stack from `here` on with the access at `site` on top.
-    ///
-    /// # Safety
-    ///
-    /// `here` is of this thread, is active, and stays so during the call.
-    #[inline(never)]
-    unsafe fn full(&mut self, here: Registers, site: &'static Location<'static>) -> StackId {
-        // SAFETY: the caller's promise.
-        let frames = match unsafe { self.walker.capture(here) } {
-            Interned::Whole(frames) => frames,
-            // The line would stand under a caller that is not its own.
-            Interned::Part(frames) => return frames,
-        };
-        if let Some(last) = self.last
-            && std::ptr::eq(last.site, site)
-            && last.frames == frames
-        {
-            return last.stack;
-        }
-        let Some(stack) = interner::child(frames, Frame::Site(site)) else {
-            return frames;
-        };
-        self.last = Some(Last {
-            site,
-            frames,
-            stack,
-        });
-        stack
     }
 }
 
 /// The stack that is nothing but a line.
-pub(super) fn site_only(site: &'static Location<'static>) -> StackId {
+pub(super) fn site_only(site: Site) -> StackId {
     interner::child(StackId::EMPTY, Frame::Site(site)).unwrap_or(StackId::EMPTY)
+}
+
+/// A stack with its line on top.
+fn with_site(frames: Interned, site: Site) -> StackId {
+    match frames {
+        Interned::Whole(frames) => interner::child(frames, Frame::Site(site)).unwrap_or(frames),
+        // The line would stand under a caller that is not its own.
+        Interned::Part(frames) => frames,
+    }
 }

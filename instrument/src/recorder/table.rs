@@ -102,7 +102,7 @@ impl<const KEY: u64> Table<KEY> {
         let Some(entries) = self.arrays[current].get() else {
             return self.array(current);
         };
-        if (room.stored + 1) * 2 <= entries.len() {
+        if (room.stored + 1) * 4 <= entries.len() * 3 {
             return Some(entries);
         }
         let larger = self.array(current + 1)?;
@@ -136,7 +136,7 @@ impl<const KEY: u64> View<KEY> {
         let entries = self.entries;
         let last = entries.len().checked_sub(1)?;
         let mut place = place(first, key) & last;
-        // At most half of an array is used, so a search ends.
+        // Some of an array is never used, so a search ends.
         loop {
             let entry = &entries[place];
             // ORDERING: acquire; the second word was stored before the first.

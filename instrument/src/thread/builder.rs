@@ -14,7 +14,7 @@ use super::outcome::Outcome;
 use super::own_parker;
 use super::park::Parker;
 use super::scoped::{Scope, ScopedJoinHandle};
-use crate::recorder::{self, Forked, Joinable};
+use crate::recorder::{self, Forked, Joinable, Rooted};
 
 /// Spawns a thread, as [`std::thread::spawn`] does.
 ///
@@ -177,6 +177,7 @@ impl Departure {
             forked.begin();
         }
         own_parker::set(self.parker);
+        let _rooted = Rooted::here();
         f()
     }
 }

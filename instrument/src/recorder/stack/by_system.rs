@@ -2,8 +2,9 @@
 //!
 //! **Invariant:** it remembers nothing.
 
-use super::system;
-use crate::recorder::interner::Interned;
+use racegate_eventlog::StackId;
+
+use super::{Site, system, with_site};
 
 /// What captures one thread's stacks.
 pub(super) struct Walker;
@@ -24,12 +25,22 @@ impl Walker {
         Self
     }
 
-    /// The node of the stack of whoever calls.
+    /// The stack of whoever calls, with the access at `site` on top.
     ///
     /// # Safety
     ///
     /// None is needed here.
-    pub(super) unsafe fn capture(&mut self, _here: Registers) -> Interned {
-        system::walk().intern()
+    pub(super) unsafe fn capture(&mut self, _here: Registers, site: Site) -> StackId {
+        with_site(system::walk().intern(), site)
+    }
+}
+
+/// The frame that holds this would be one that is known to be active, if anything asked.
+pub(crate) struct Rooted;
+
+impl Rooted {
+    /// Of the frame into which this is inlined.
+    pub(crate) fn here() -> Self {
+        Self
     }
 }

@@ -4,13 +4,18 @@
 
 use std::ops::Range;
 
+use racegate_eventlog::StackId;
+
 use super::incremental::Outcome;
+use super::memo::Place;
 use super::memory::{self, Memory};
 use super::own_stack::own_stack;
-use super::{plain, system};
+use super::root::Root;
+use super::{Site, plain, system, with_site};
 use crate::recorder::interner::Interned;
 
 pub(super) use super::registers::Registers;
+pub(crate) use super::root::Rooted;
 
 /// What captures one thread's stacks.
 pub(super) struct Walker {
@@ -35,26 +40,64 @@ impl Walker {
         }
     }
 
-    /// The node of the stack from `here` on.
+    /// The stack from `here` on with the access at `site` on top.
     ///
     /// # Safety
     ///
     /// `here` is of this thread, is active, and stays so during the call.
     #[inline(always)]
-    pub(super) unsafe fn capture(&mut self, here: Registers) -> Interned {
-        if let Some(memory) = &mut self.memory
-            && self.own.contains(&here.sp)
-        {
-            // SAFETY: the caller's promise, and `here` was found to be on this stack, as
-            // it was each time.
-            match unsafe { memory.kept.capture(here, self.own.end) } {
-                Outcome::Whole(node) => return Interned::Whole(node),
-                Outcome::Part(node) => return Interned::Part(node),
-                Outcome::None => {}
+    pub(super) unsafe fn capture(&mut self, here: Registers, site: Site) -> StackId {
+        // SAFETY: the caller's promise.
+        unsafe { self.recall(here.ip, here.sp, here.bp, site) }
+    }
+
+    /// `capture`, of registers that are arguments, and so stay in registers.
+    ///
+    /// # Safety
+    ///
+    /// As of `capture`.
+    #[inline(never)]
+    unsafe fn recall(&mut self, ip: usize, sp: usize, bp: usize, site: Site) -> StackId {
+        let frame = Registers { ip, sp, bp };
+        if let Some(memory) = &mut self.memory {
+            // SAFETY: the caller's promise; and what was put is of the thread's own stack.
+            let known = unsafe { memory.memo.find(Place { site, frame }, Root::current()) };
+            if let Some(stack) = known {
+                return stack;
             }
         }
         // SAFETY: the caller's promise.
-        unsafe { self.otherwise(here) }
+        unsafe { self.walk(frame, site) }
+    }
+
+    /// # Safety
+    ///
+    /// As of `capture`.
+    #[inline(never)]
+    unsafe fn walk(&mut self, frame: Registers, site: Site) -> StackId {
+        let (Some(memory), true) = (&mut self.memory, self.own.contains(&frame.sp)) else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.otherwise(frame, site) };
+        };
+        let root = Root::current().above(frame.sp, self.own.end);
+        let place = Place { site, frame };
+        // SAFETY: the caller's promise; what was put is of the thread's own stack, and so
+        // is the root.
+        if let Some(stack) = unsafe { memory.memo.find_any(place, root) } {
+            return stack;
+        }
+        // SAFETY: the same.
+        let frames = match unsafe { memory.kept.capture(frame, self.own.end, root) } {
+            Outcome::Whole(frames) => Interned::Whole(frames),
+            Outcome::Part(frames) => Interned::Part(frames),
+            // SAFETY: the caller's promise.
+            Outcome::None => return unsafe { self.otherwise(frame, site) },
+        };
+        let stack = with_site(frames, site);
+        if let Some(way) = memory.kept.way() {
+            memory.memo.put(place, way, stack, root);
+        }
+        stack
     }
 
     /// # Safety
@@ -62,19 +105,19 @@ impl Walker {
     /// As of `capture`.
     #[cold]
     #[inline(never)]
-    unsafe fn otherwise(&mut self, here: Registers) -> Interned {
+    unsafe fn otherwise(&mut self, here: Registers, site: Site) -> StackId {
         match self.state {
             State::Fresh => {
                 self.state = State::Started;
                 self.own = own_stack();
                 self.memory = memory::take();
                 // SAFETY: the caller's promise.
-                unsafe { self.capture(here) }
+                unsafe { self.walk(here, site) }
             }
             State::Started => {
                 // SAFETY: the caller's promise.
                 let walked = unsafe { plain::walk(here) };
-                walked.unwrap_or_else(system::walk).intern()
+                with_site(walked.unwrap_or_else(system::walk).intern(), site)
             }
         }
     }

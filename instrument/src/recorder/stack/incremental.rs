@@ -18,7 +18,8 @@ use super::addresses::DEPTH;
 use super::registers::Registers;
 use super::row::Base;
 use super::rows;
-use super::step::{Found, Step, Word, step};
+use super::root::Root;
+use super::step::{Found, Step, Word, are_unchanged, step};
 use crate::recorder::interner::{self, Frame, Known};
 use crate::recorder::zeroed::Zeroed;
 
@@ -29,6 +30,10 @@ pub(super) struct Kept {
     count: usize,
     /// What led from the frames to their callers, in their order.
     words: [Word; 2 * DEPTH],
+    /// The root under which all words were verified last, and how many of them it keeps:
+    /// the first so many.
+    root: u64,
+    rooted: usize,
     /// The frames of the walk in progress, innermost first, and where that came to.
     walked: [Walked; DEPTH + 1],
 }
@@ -43,12 +48,12 @@ struct Walked {
 #[derive(Clone, Copy)]
 struct KeptFrame {
     at: Registers,
-    way: Way,
+    led: Led,
 }
 
-/// The way outward from a frame to the end of its stack.
+/// What leads outward from a frame to the end of its stack.
 #[derive(Clone, Copy)]
-struct Way {
+struct Led {
     /// The frame and all that called it.
     node: StackId,
     /// How many words lead outward: the first so many.
@@ -57,13 +62,22 @@ struct Way {
     needs_bp: bool,
 }
 
-impl Way {
+impl Led {
     /// Of what nothing called.
     const NONE: Self = Self {
         node: StackId::EMPTY,
         words: 0,
         needs_bp: false,
     };
+}
+
+/// What led outward from a frame.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way<'w> {
+    /// The words loaded, outermost first.
+    pub(super) words: &'w [Word],
+    /// Whether the frame's frame pointer mattered.
+    pub(super) needs_bp: bool,
 }
 
 /// What became of a capture.
@@ -97,7 +111,7 @@ impl KeptFrame {
     fn is_entered_by(&self, frame: Registers) -> bool {
         self.at.sp == frame.sp
             && self.at.ip == frame.ip
-            && (!self.way.needs_bp || self.at.bp == frame.bp)
+            && (!self.led.needs_bp || self.at.bp == frame.bp)
     }
 }
 
@@ -105,6 +119,16 @@ impl Kept {
     /// Keeps nothing.
     pub(super) fn forget(&mut self) {
         self.count = 0;
+        self.root = Root::NONE.number();
+    }
+
+    /// The way outward from where the last capture was. `None` when it is not kept.
+    pub(super) fn way(&self) -> Option<Way<'_>> {
+        let last = self.frames[..self.count].last()?;
+        Some(Way {
+            words: self.words_of(last),
+            needs_bp: last.led.needs_bp,
+        })
     }
 
     /// The node of the stack from `here` on, whose end is below `end`.
@@ -112,35 +136,30 @@ impl Kept {
     /// # Safety
     ///
     /// `here` is of this thread, is active, stays so during the call, and is on the
-    /// stack that ends at `end`. So were the stacks captured before.
+    /// stack that ends at `end`. So were the stacks captured before. `root` is active on
+    /// that stack, and called `here`.
     #[inline(always)]
-    pub(super) unsafe fn capture(&mut self, here: Registers, end: usize) -> Outcome {
-        if let Some(last) = self.frames[..self.count].last()
-            && last.is_entered_by(here)
-            // SAFETY: the frames kept are at `here` or above, on the same stack.
-            && unsafe { are_unchanged(self.words_of(last)) }
-        {
-            return Outcome::Whole(last.way.node);
-        }
+    pub(super) unsafe fn capture(&mut self, here: Registers, end: usize, root: Root) -> Outcome {
         // SAFETY: the caller's promise.
-        unsafe { self.walk_and_keep(here, end) }
-    }
-
-    /// # Safety
-    ///
-    /// As of `capture`.
-    #[inline(never)]
-    unsafe fn walk_and_keep(&mut self, here: Registers, end: usize) -> Outcome {
-        // SAFETY: the caller's promise.
-        let outcome = match unsafe { self.walk(here, end) } {
+        let outcome = match unsafe { self.walk(here, end, root) } {
             Some((taken, reached)) => self.keep(taken, reached),
             None => Outcome::None,
         };
         match outcome {
-            Outcome::Whole(_) => {}
+            Outcome::Whole(_) => self.learn(root),
             Outcome::Part(_) | Outcome::None => self.forget(),
         }
         outcome
+    }
+
+    /// All words were just verified or loaded, under a root.
+    #[inline(always)]
+    fn learn(&mut self, root: Root) {
+        if self.root != root.number() {
+            let words = self.way().map_or(&[][..], |way| way.words);
+            self.rooted = words.partition_point(|word| root.keeps(word.address));
+            self.root = root.number();
+        }
     }
 
     /// Walks until a frame that is kept, or to the end; how many steps that took.
@@ -149,7 +168,7 @@ impl Kept {
     ///
     /// As of `capture`.
     #[inline(always)]
-    unsafe fn walk(&mut self, here: Registers, end: usize) -> Option<(usize, End)> {
+    unsafe fn walk(&mut self, here: Registers, end: usize, root: Root) -> Option<(usize, End)> {
         let mut frame = here;
         let mut kept = self.count;
         let mut are_verified = false;
@@ -161,7 +180,7 @@ impl Kept {
             if kept > 0 && self.frames[kept - 1].is_entered_by(frame) {
                 if !are_verified {
                     // SAFETY: the frames are at `here` or above, on the same stack.
-                    kept = unsafe { self.unchanged(kept) };
+                    kept = unsafe { self.unchanged(kept, root) };
                     are_verified = true;
                 }
                 if kept > 0 && self.frames[kept - 1].is_entered_by(frame) {
@@ -192,7 +211,7 @@ impl Kept {
     /// The words that lead outward from a frame.
     #[inline(always)]
     fn words_of(&self, frame: &KeptFrame) -> &[Word] {
-        &self.words[..usize::from(frame.way.words)]
+        &self.words[..usize::from(frame.led.words)]
     }
 
     /// How many of the first `kept` frames are as they were, outermost first: those to
@@ -202,8 +221,11 @@ impl Kept {
     ///
     /// They are on a stack that is in use, at its current frame or above.
     #[inline(always)]
-    unsafe fn unchanged(&self, mut kept: usize) -> usize {
+    unsafe fn unchanged(&self, mut kept: usize, root: Root) -> usize {
         let words = self.words_of(&self.frames[kept - 1]);
+        let is_known = !root.is_none() && root.number() == self.root;
+        let rooted = if is_known { self.rooted.min(words.len()) } else { 0 };
+        let words = &words[rooted..];
         // SAFETY: the caller's promise.
         if unsafe { are_unchanged(words) } {
             return kept;
@@ -211,6 +233,7 @@ impl Kept {
         // SAFETY: the caller's promise.
         let is_changed = |word: &Word| unsafe { !word.is_unchanged() };
         let first = words.iter().position(is_changed).unwrap_or(words.len());
+        let first = rooted + first;
         while kept > 0 && self.words_of(&self.frames[kept - 1]).len() > first {
             kept -= 1;
         }
@@ -221,17 +244,17 @@ impl Kept {
     #[inline(always)]
     fn keep(&mut self, taken: usize, reached: End) -> Outcome {
         let nodes = interner::nodes();
-        let (mut count, mut way) = match reached {
-            End::Kept(kept) => (kept, self.frames[kept - 1].way),
+        let (mut count, mut led) = match reached {
+            End::Kept(kept) => (kept, self.frames[kept - 1].led),
             End::Outermost(frame) => match node(nodes, StackId::EMPTY, frame) {
                 Some(node) => {
-                    let way = Way { node, ..Way::NONE };
-                    self.frames[0] = KeptFrame { at: frame, way };
-                    (1, way)
+                    let led = Led { node, ..Led::NONE };
+                    self.frames[0] = KeptFrame { at: frame, led };
+                    (1, led)
                 }
                 None => return Outcome::Part(StackId::EMPTY),
             },
-            End::Nowhere => (0, Way::NONE),
+            End::Nowhere => (0, Led::NONE),
         };
         if count + taken > DEPTH {
             return Outcome::None;
@@ -239,22 +262,22 @@ impl Kept {
         for number in (0..taken).rev() {
             let Walked { at, found } = self.walked[number];
             let caller = self.walked[number + 1].at;
-            let Some(node) = node(nodes, way.node, at) else {
-                return Outcome::Part(way.node);
+            let Some(node) = node(nodes, led.node, at) else {
+                return Outcome::Part(led.node);
             };
-            way = self.keep_words(found, caller, way, node);
-            self.frames[count] = KeptFrame { at, way };
+            led = self.keep_words(found, caller, led, node);
+            self.frames[count] = KeptFrame { at, led };
             count += 1;
         }
         self.count = count;
-        Outcome::Whole(way.node)
+        Outcome::Whole(led.node)
     }
 
-    /// Keeps the words of a step to `caller`; the way from where it began, given the way
-    /// from there.
+    /// Keeps the words of a step to `caller`; what leads from where it began, given what
+    /// leads from there.
     #[inline(always)]
-    fn keep_words(&mut self, found: Found, caller: Registers, beyond: Way, node: StackId) -> Way {
-        let Way {
+    fn keep_words(&mut self, found: Found, caller: Registers, beyond: Led, node: StackId) -> Led {
+        let Led {
             mut words,
             mut needs_bp,
             ..
@@ -270,7 +293,7 @@ impl Kept {
             needs_bp = false;
         }
         needs_bp |= found.from == Base::Frame;
-        Way {
+        Led {
             node,
             words,
             needs_bp,
@@ -281,20 +304,4 @@ impl Kept {
 #[inline(always)]
 fn node(nodes: Known, caller: StackId, frame: Registers) -> Option<StackId> {
     nodes.child(caller, Frame::Address(NonZero::new(frame.ip)?))
-}
-
-/// Whether all words hold what they held. They are all looked at: no load waits for
-/// another one, as it would in a walk.
-///
-/// # Safety
-///
-/// They are of a stack that is in use.
-#[inline(always)]
-unsafe fn are_unchanged(words: &[Word]) -> bool {
-    let changed = words.iter().fold(0, |changed, word| {
-        // SAFETY: the caller's promise.
-        let now = unsafe { Word::load(word.address) };
-        changed | (now.value ^ word.value)
-    });
-    changed == 0
 }

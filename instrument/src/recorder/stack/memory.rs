@@ -5,11 +5,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::incremental::Kept;
+use super::memo::Memo;
 use crate::recorder::zeroed::{Zeroed, zeroed};
 
 /// What one thread needs.
 pub(super) struct Memory {
     pub(super) kept: Kept,
+    pub(super) memo: Memo,
     /// Where none is in use: the next one that is idle.
     next: Option<&'static mut Memory>,
 }
@@ -37,6 +39,7 @@ pub(super) fn take() -> Option<&'static mut Memory> {
 /// Gives it back.
 pub(super) fn give_back(memory: &'static mut Memory) {
     memory.kept.forget();
+    memory.memo.forget();
     let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
     memory.next = idle.take();
     *idle = Some(memory);

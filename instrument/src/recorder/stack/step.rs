@@ -129,3 +129,20 @@ pub(super) unsafe fn step(frame: Registers, rows: Rows) -> Step {
     let saved_bp = saved_bp.unwrap_or(0);
     Step::Outward(caller, Found { from, saved_bp })
 }
+
+/// Whether all words hold what they held. Some are looked at at a time: no load waits
+/// for another one, as it would in a walk.
+///
+/// # Safety
+///
+/// They are of a stack that is in use.
+#[inline(always)]
+pub(super) unsafe fn are_unchanged(words: &[Word]) -> bool {
+    let (some, rest) = words.as_chunks::<4>();
+    // SAFETY: the caller's promise.
+    let change = |word: &Word| unsafe { Word::load(word.address) }.value ^ word.value;
+    let are_some = |[first, second, third, fourth]: &[Word; 4]| {
+        (change(first) | change(second)) | (change(third) | change(fourth)) == 0
+    };
+    some.iter().all(are_some) && rest.iter().all(|word| change(word) == 0)
+}

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::Location;
 
 use racegate_eventlog::StackId;
 use racegate_eventlog::record::Definition;
 
-use crate::recorder::interner::{self, Interned};
+use crate::recorder::interner;
 use crate::recorder::stack::addresses::DEPTH;
 use crate::recorder::stack::by_tables::{Registers, Walker};
 
@@ -42,12 +43,11 @@ impl Checker {
 
     /// Captures the caller's stack and compares it with what the system says.
     #[inline(never)]
+    #[track_caller]
     pub(super) fn probe(&mut self) -> StackId {
         // SAFETY: the registers are of this very function.
-        let captured = unsafe { self.walker.capture(Registers::here()) };
-        let Interned::Whole(node) = captured else {
-            panic!("the tree is full");
-        };
+        let stack = unsafe { self.walker.capture(Registers::here(), Location::caller()) };
+        let (_, node) = interner::definition(stack);
         let mut system: [usize; 2 * DEPTH] = [0; 2 * DEPTH];
         let mut count = 0;
         // SAFETY: the frames are used only inside the closure, on this thread.

@@ -2,13 +2,16 @@
 //! rarely is then as frequent as the rest.
 
 use std::num::NonZero;
+use std::panic::Location;
 
 use racegate_eventlog::StackId;
 
 use super::checker::addresses;
 use crate::recorder::stack::incremental::{Kept, Outcome};
+use crate::recorder::stack::memo::{Memo, Place};
 use crate::recorder::stack::plain;
 use crate::recorder::stack::registers::Registers;
+use crate::recorder::stack::root::{Root, Rooted};
 use crate::recorder::stack::row::{Base, Row};
 use crate::recorder::stack::rows;
 use crate::recorder::zeroed::zeroed;
@@ -103,7 +106,7 @@ impl Made {
     /// What `kept` says.
     fn incremental(&self, kept: &mut Kept) -> StackId {
         // SAFETY: as above; `kept` saw stacks in this memory only.
-        let outcome = unsafe { kept.capture(self.here(), self.end()) };
+        let outcome = unsafe { kept.capture(self.here(), self.end(), Root::NONE) };
         let Outcome::Whole(node) = outcome else {
             panic!("{outcome:?}");
         };
@@ -202,8 +205,53 @@ fn functions() -> Vec<Function> {
     functions
 }
 
+/// What a walker remembers, and the roots that are active.
+struct Remembered {
+    kept: &'static mut Kept,
+    memo: &'static mut Memo,
+    roots: Vec<(usize, Rooted)>,
+    found: usize,
+}
+
+impl Remembered {
+    /// Roots are frames that are active.
+    fn adopt(&mut self, made: &Made, sets_root: bool) {
+        let count = made.frames.len();
+        while self.roots.last().is_some_and(|(frame, _)| *frame > count) {
+            self.roots.pop();
+        }
+        if sets_root && self.roots.len() < 4 {
+            self.roots.push((count, Rooted::at(made.here().sp)));
+        }
+    }
+
+    /// Captures as a walker does, and compares with the plain walk.
+    fn compare(&mut self, made: &Made, site: &'static Location<'static>) {
+        let frame = made.here();
+        let place = Place { site, frame };
+        let root = Root::current().above(frame.sp, made.end());
+        // SAFETY: the made stack is alive, and the roots are frames of it.
+        let found = unsafe { self.memo.find(place, root) };
+        // SAFETY: as above.
+        let found = found.or_else(|| unsafe { self.memo.find_any(place, root) });
+        // SAFETY: as above.
+        let outcome = unsafe { self.kept.capture(frame, made.end(), root) };
+        let Outcome::Whole(node) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(addresses(node), made.plain());
+        if let Some(found) = found {
+            assert_eq!(found, node);
+            self.found += 1;
+        } else {
+            let way = self.kept.way().expect("it was just captured");
+            self.memo.put(place, way, node, root);
+        }
+    }
+}
+
 #[test]
-fn walks_of_random_stacks_agree() {
+fn walks_of_random_stacks_agree_whatever_is_remembered() {
     let functions = functions();
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut below = move |bound: usize| {
@@ -212,18 +260,37 @@ fn walks_of_random_stacks_agree() {
         state ^= state << 17;
         usize::try_from(state >> 33).expect("31 bits") % bound
     };
+    let sites = [Location::caller(), here(), here()];
     let mut made = Made::new(functions[0]);
-    let kept = kept();
-    for _ in 0..200_000 {
+    let mut remembered = Remembered {
+        kept: kept(),
+        memo: &mut zeroed::<Memo>(1).expect("there is memory")[0],
+        roots: Vec::new(),
+        found: 0,
+    };
+    for round in 0..200_000 {
         for _ in 0..below(4) {
             made.leave();
         }
+        if round % 1000 == 0 {
+            remembered.memo.forget();
+            remembered.kept.forget();
+        }
+        remembered.adopt(&made, below(50) == 0);
+        // Few functions for a while, so that stacks come back.
+        let few = 2 + round / 10_000;
         for _ in 0..below(4) {
-            if made.frames.len() < 40 {
-                let called = functions[1 + below(functions.len() - 1)];
+            if made.frames.len() < 4 + round / 6000 {
+                let called = functions[1 + below(few.min(functions.len() - 1))];
                 made.call(called, below(3));
             }
         }
-        made.compare(kept);
+        remembered.compare(&made, sites[below(3)]);
     }
+    assert!(remembered.found > 10_000, "{}", remembered.found);
+}
+
+#[track_caller]
+fn here() -> &'static Location<'static> {
+    Location::caller()
 }

@@ -7,6 +7,7 @@ use racegate_eventlog::StackId;
 
 use super::checker::Checker;
 use super::shapes::Driver;
+use crate::recorder::Rooted;
 use crate::recorder::stack::addresses::DEPTH;
 
 /// How many stacks are compared on each of so many threads.
@@ -17,6 +18,7 @@ const THREADS: u64 = 4;
 fn a_million_stacks_of_many_shapes_are_what_the_systems_unwinder_says() {
     let compared: usize = std::thread::scope(|scope| {
         let run = |thread| {
+            let _rooted = Rooted::here();
             let driver = Driver::new(0x9e37_79b9 * (thread + 1));
             while driver.compared() < STACKS {
                 driver.act(12);
@@ -54,17 +56,21 @@ fn other(checker: &mut Checker) -> StackId {
     stack
 }
 
+#[inline(never)]
+fn round(checker: &mut Checker) -> [StackId; 4] {
+    let first = one(checker);
+    let second = other(checker);
+    black_box([first, second, callee(checker), one(checker)])
+}
+
 /// The frame of `callee` is at the same place and the frame that probes returns to the
 /// same address of it, whichever of two functions with frames of one size called it.
 #[test]
 fn a_frame_at_the_same_place_with_another_caller_is_another_frame() {
     let mut checker = Checker::new();
-    let mut told = Vec::new();
-    for _ in 0..3 {
-        let first = one(&mut checker);
-        let second = other(&mut checker);
-        told.push([first, second, callee(&mut checker), one(&mut checker)]);
-    }
+    // Not to be unrolled: then the calls are at one place each.
+    let rounds: Vec<_> = (0..black_box(3)).collect();
+    let told: Vec<_> = rounds.iter().map(|_| round(&mut checker)).collect();
     assert_eq!(told[0], told[1]);
     assert_eq!(told[1], told[2]);
     assert_eq!(checker.stacks(), 4);

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::checker::Checker;
+use crate::recorder::Rooted;
 
 /// A driver of random calls. Whoever borrows the checker gives it back before the next
 /// call, so that callbacks find it.
@@ -39,6 +40,7 @@ impl Driver {
     }
 
     #[inline(always)]
+    #[track_caller]
     fn probe(&self) -> usize {
         self.checker.borrow_mut().probe().index()
     }
@@ -51,7 +53,7 @@ impl Driver {
             return sum;
         }
         for _ in 0..=self.below(2) {
-            sum += match self.below(10) {
+            sum += match self.below(11) {
                 0 => first(self, depth - 1),
                 1 => second(self, depth - 1),
                 2 => third(self, depth - 1),
@@ -61,6 +63,7 @@ impl Driver {
                 6 => sorted(self, depth - 1),
                 7 => unwound(self, depth - 1),
                 8 => tree(self, depth.min(4)),
+                9 => rooted(self, depth - 1),
                 _ => boxed(self, depth - 1),
             };
             sum += self.probe();
@@ -94,6 +97,15 @@ fn large(driver: &Driver, depth: u64) -> usize {
     let sum = driver.act(depth) + driver.probe();
     black_box(&mut room);
     sum + usize::from(room[3] != 0)
+}
+
+#[inline(never)]
+fn rooted(driver: &Driver, depth: u64) -> usize {
+    let before = driver.probe();
+    let rooted = Rooted::here();
+    let sum = before + driver.act(depth) + driver.probe();
+    drop(rooted);
+    sum + driver.probe()
 }
 
 #[inline(never)]

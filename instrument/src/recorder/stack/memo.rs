@@ -1,0 +1,231 @@
+//! Stacks captured lately: by where an access is, the way outward from there, and what
+//! came of it.
+//!
+//! The way is verified as the incremental walk verifies that of one stack; here there are
+//! many, and the line on top is known, too. Words at a live root or above are those that
+//! they were when the stack was last verified under that root.
+//!
+//! **Invariant:** of an entry that is in use, the words are all that led outward from its
+//! registers.
+
+use std::panic::Location;
+
+use racegate_eventlog::StackId;
+
+use super::incremental::Way;
+use super::registers::Registers;
+use super::root::Root;
+use super::step::{Word, are_unchanged};
+use crate::recorder::zeroed::Zeroed;
+
+/// How many pairs of entries there are.
+const PAIRS: usize = 128;
+/// Room for words; what is put last pushes out what was put first.
+const ROOM: usize = 2048;
+/// A longer way outward is not kept.
+const LONGEST: usize = ROOM / 8;
+/// How many stacks may be put in vain before only one in some is put.
+const PATIENCE: u32 = 256;
+/// How many more, for one that was not in vain.
+const REWARD: u32 = 16;
+/// One in so many.
+const SELDOM: u32 = 16;
+
+/// The stacks.
+pub(super) struct Memo {
+    pairs: [[Entry; 2]; PAIRS],
+    words: [Word; ROOM],
+    /// How many words were put since the beginning, those left out included.
+    put: u64,
+    /// Words put earlier are pushed out or forgotten.
+    oldest: u64,
+    /// How many were put in vain.
+    in_vain: u32,
+    /// What was not put since something was.
+    left_out: u32,
+}
+
+/// Where an access is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) site: &'static Location<'static>,
+    pub(super) frame: Registers,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    /// The site's address; zero in an entry that was never used.
+    site: usize,
+    frame: Registers,
+    /// Its first word's number, counted from the beginning.
+    start: u64,
+    /// The root under which all words were verified last; zero for none.
+    root: u64,
+    stack: StackId,
+    length: u16,
+    /// How many of the words that root does not keep: the first so many.
+    below_root: u16,
+    needs_bp: bool,
+    /// It was found since it was put.
+    is_used: bool,
+}
+
+// SAFETY: integers, and bools, which are false.
+unsafe impl Zeroed for Memo {}
+
+impl Memo {
+    /// Nothing is known any more.
+    pub(super) fn forget(&mut self) {
+        // Also when nothing was ever put.
+        self.put += 1;
+        self.oldest = self.put;
+        self.in_vain = 0;
+    }
+
+    /// The stack of an access, if it is the last one of those kept in its place, and
+    /// everything that led to it is as it was.
+    ///
+    /// # Safety
+    ///
+    /// The frame is of this thread, and active; words were put of this thread's own stack
+    /// only; and `root` is active on this thread.
+    #[inline(always)]
+    pub(super) unsafe fn find(&mut self, place: Place, root: Root) -> Option<StackId> {
+        let entry = &mut self.pairs[pair_of(place)][0];
+        // A root under which the entry was verified called its frame, and still does.
+        if !entry.is_of(place) || entry.root != root.number() || entry.start < self.oldest {
+            return None;
+        }
+        let led = &self.words[index(entry.start)..][..usize::from(entry.below_root)];
+        // SAFETY: they are at the frame or above, on the thread's own stack.
+        let is_unchanged = unsafe { are_unchanged(led) };
+        is_unchanged.then(|| {
+            entry.is_used = true;
+            entry.stack
+        })
+    }
+
+    /// The stack of an access, if it is any of those kept in its place, whatever root it
+    /// was verified under. It is then the last one, and verified under this root, which
+    /// is on the thread's own stack and called the frame.
+    ///
+    /// # Safety
+    ///
+    /// As of `find`.
+    #[inline]
+    pub(super) unsafe fn find_any(&mut self, place: Place, root: Root) -> Option<StackId> {
+        let pair = &mut self.pairs[pair_of(place)];
+        for way in 0..pair.len() {
+            let entry = &mut pair[way];
+            if !entry.is_of(place) || entry.start < self.oldest {
+                continue;
+            }
+            let led = &self.words[index(entry.start)..][..usize::from(entry.length)];
+            // SAFETY: they are at the frame or above, on the thread's own stack.
+            if unsafe { are_unchanged(led) } {
+                entry.learn(root, led);
+                entry.is_used = true;
+                let stack = entry.stack;
+                pair.swap(0, way);
+                return Some(stack);
+            }
+        }
+        None
+    }
+
+    /// Keeps a stack that was just captured, unless that has been in vain lately.
+    #[inline]
+    pub(super) fn put(&mut self, place: Place, way: Way<'_>, stack: StackId, root: Root) {
+        let pair = pair_of(place);
+        if way.words.len() > LONGEST || !self.is_worth_it(pair) {
+            return;
+        }
+        let start = self.room_for(way.words.len());
+        let words = &mut self.words[index(start)..][..way.words.len()];
+        for (place, word) in words.iter_mut().zip(way.words.iter().rev()) {
+            *place = *word;
+        }
+        let mut entry = Entry {
+            site: std::ptr::from_ref(place.site).addr(),
+            frame: place.frame,
+            start,
+            root: 0,
+            stack,
+            length: u16::try_from(words.len()).unwrap_or(u16::MAX),
+            below_root: 0,
+            needs_bp: way.needs_bp,
+            is_used: false,
+        };
+        entry.learn(root, words);
+        let [last, last_but_one] = &mut self.pairs[pair];
+        *last_but_one = std::mem::replace(last, entry);
+    }
+
+    /// Whether to put one more. A thread that goes through more stacks than there is room
+    /// for would only push out what it does not come back to.
+    #[inline(always)]
+    fn is_worth_it(&mut self, pair: usize) -> bool {
+        if self.pairs[pair][1].is_used {
+            self.in_vain = self.in_vain.saturating_sub(REWARD);
+        }
+        if self.in_vain < PATIENCE {
+            self.in_vain += 1;
+            return true;
+        }
+        self.left_out += 1;
+        let is_its_turn = self.left_out >= SELDOM;
+        if is_its_turn {
+            self.left_out = 0;
+        }
+        is_its_turn
+    }
+
+    /// The number of the first of so many words that stand in a row.
+    #[inline(always)]
+    fn room_for(&mut self, count: usize) -> u64 {
+        let at = index(self.put);
+        if at + count > ROOM {
+            self.put += (ROOM - at) as u64;
+        }
+        let start = self.put;
+        self.put += count as u64;
+        self.oldest = self.oldest.max(self.put.saturating_sub(ROOM as u64));
+        start
+    }
+}
+
+impl Entry {
+    /// Whether it is of an access there, as far as registers tell.
+    #[inline(always)]
+    fn is_of(&self, place: Place) -> bool {
+        let Registers { ip, sp, bp } = place.frame;
+        self.site == std::ptr::from_ref(place.site).addr()
+            && self.frame.sp == sp
+            && self.frame.ip == ip
+            && (!self.needs_bp || self.frame.bp == bp)
+    }
+
+    /// All of its words were just verified under a root.
+    #[inline(always)]
+    fn learn(&mut self, root: Root, words: &[Word]) {
+        let below = words.partition_point(|word| !root.keeps(word.address));
+        self.root = root.number();
+        self.below_root = u16::try_from(below).unwrap_or(u16::MAX);
+    }
+}
+
+/// Where a word stands that was put as the so manieth.
+#[inline(always)]
+fn index(number: u64) -> usize {
+    number as usize % ROOM
+}
+
+/// Which pair of entries an access is in.
+#[inline(always)]
+fn pair_of(place: Place) -> usize {
+    const GOLDEN: usize = 0x9e37_79b9_7f4a_7c15;
+    let site = std::ptr::from_ref(place.site).addr();
+    let Registers { ip, sp, .. } = place.frame;
+    let hash = (site ^ ip.rotate_left(40) ^ sp.rotate_left(20)).wrapping_mul(GOLDEN);
+    hash >> (usize::BITS - PAIRS.ilog2())
+}
