@@ -252,4 +252,22 @@ mod tests {
         }
         assert!(lasting.iter().all(|binary| binary.lasts && binary.index != 0));
     }
+
+    /// Every installation of the system's C library has this one, and hardly a program
+    /// needs it.
+    #[cfg(target_env = "gnu")]
+    #[test]
+    fn a_library_that_is_loaded_meanwhile_may_go() {
+        let name = c"libBrokenLocale.so.1";
+        // SAFETY: a library of the system's own, without anything that runs when loaded.
+        let library = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_NOW) };
+        assert!(!library.is_null());
+        // SAFETY: the handle is of the library just loaded, which is not unloaded before.
+        let inside = unsafe { libc::dlsym(library, c"__ctype_get_mb_cur_max".as_ptr()) };
+        assert!(!inside.is_null());
+        let lasting = lasting();
+        assert!(!lasting.iter().any(|binary| binary.holds(inside.addr())));
+        // SAFETY: nothing of it is used any more.
+        unsafe { libc::dlclose(library) };
+    }
 }

@@ -173,7 +173,11 @@ impl Kept {
         let mut kept = self.count;
         let mut are_verified = false;
         let rows = rows::rows();
+        if !here.is_aligned() {
+            return None;
+        }
         for taken in 0..DEPTH {
+            self.walked[taken].at = frame;
             while kept > 0 && self.frames[kept - 1].at.sp < frame.sp {
                 kept -= 1;
             }
@@ -194,13 +198,13 @@ impl Kept {
                 Step::Outermost => return Some((taken, End::Outermost(frame))),
                 Step::Beyond => return None,
             };
-            self.walked[taken] = Walked { at: frame, found };
-            self.walked[taken + 1].at = caller;
+            self.walked[taken].found = found;
             if caller.sp > end {
                 // What is kept must stay mapped.
                 return None;
             }
             if caller.ip == 0 {
+                self.walked[taken + 1].at = caller;
                 return Some((taken + 1, End::Nowhere));
             }
             frame = caller;

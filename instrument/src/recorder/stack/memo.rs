@@ -18,8 +18,9 @@ use super::root::Root;
 use super::step::{Word, are_unchanged};
 use crate::recorder::zeroed::Zeroed;
 
-/// How many pairs of entries there are.
-const PAIRS: usize = 128;
+/// How many sets of entries there are, and how many entries are in each.
+const SETS: usize = 128;
+const ENTRIES: usize = 4;
 /// Room for words; what is put last pushes out what was put first.
 const ROOM: usize = 2048;
 /// A longer way outward is not kept.
@@ -33,7 +34,8 @@ const SELDOM: u32 = 16;
 
 /// The stacks.
 pub(super) struct Memo {
-    pairs: [[Entry; 2]; PAIRS],
+    /// In each the entry in front was found or put last.
+    sets: [[Entry; ENTRIES]; SETS],
     words: [Word; ROOM],
     /// How many words were put since the beginning, those left out included.
     put: u64,
@@ -82,7 +84,7 @@ impl Memo {
         self.in_vain = 0;
     }
 
-    /// The stack of an access, if it is the last one of those kept in its place, and
+    /// The stack of an access, if it is the one in front, known under this root, and
     /// everything that led to it is as it was.
     ///
     /// # Safety
@@ -91,7 +93,7 @@ impl Memo {
     /// only; and `root` is active on this thread.
     #[inline(always)]
     pub(super) unsafe fn find(&mut self, place: Place, root: Root) -> Option<StackId> {
-        let entry = &mut self.pairs[pair_of(place)][0];
+        let entry = &mut self.sets[set_of(place)][0];
         // A root under which the entry was verified called its frame, and still does.
         if !entry.is_of(place) || entry.root != root.number() || entry.start < self.oldest {
             return None;
@@ -105,28 +107,32 @@ impl Memo {
         })
     }
 
-    /// The stack of an access, if it is any of those kept in its place, whatever root it
-    /// was verified under. It is then the last one, and verified under this root, which
-    /// is on the thread's own stack and called the frame.
+    /// The stack of an access, if it is any that is known, under whatever root. It is then
+    /// in front, and known under this root, which is on the thread's own stack and called
+    /// the frame.
     ///
     /// # Safety
     ///
     /// As of `find`.
-    #[inline]
+    #[inline(always)]
     pub(super) unsafe fn find_any(&mut self, place: Place, root: Root) -> Option<StackId> {
-        let pair = &mut self.pairs[pair_of(place)];
-        for way in 0..pair.len() {
-            let entry = &mut pair[way];
+        let set = &mut self.sets[set_of(place)];
+        for number in 0..ENTRIES {
+            let entry = &mut set[number];
             if !entry.is_of(place) || entry.start < self.oldest {
                 continue;
             }
-            let led = &self.words[index(entry.start)..][..usize::from(entry.length)];
+            let is_known = entry.root == root.number();
+            let length = if is_known { entry.below_root } else { entry.length };
+            let led = &self.words[index(entry.start)..][..usize::from(length)];
             // SAFETY: they are at the frame or above, on the thread's own stack.
             if unsafe { are_unchanged(led) } {
-                entry.learn(root, led);
+                if !is_known {
+                    entry.learn(root, led);
+                }
                 entry.is_used = true;
                 let stack = entry.stack;
-                pair.swap(0, way);
+                set.swap(0, number);
                 return Some(stack);
             }
         }
@@ -136,8 +142,8 @@ impl Memo {
     /// Keeps a stack that was just captured, unless that has been in vain lately.
     #[inline]
     pub(super) fn put(&mut self, place: Place, way: Way<'_>, stack: StackId, root: Root) {
-        let pair = pair_of(place);
-        if way.words.len() > LONGEST || !self.is_worth_it(pair) {
+        let set = set_of(place);
+        if way.words.len() > LONGEST || !self.is_worth_it(set) {
             return;
         }
         let start = self.room_for(way.words.len());
@@ -157,15 +163,15 @@ impl Memo {
             is_used: false,
         };
         entry.learn(root, words);
-        let [last, last_but_one] = &mut self.pairs[pair];
-        *last_but_one = std::mem::replace(last, entry);
+        self.sets[set].rotate_right(1);
+        self.sets[set][0] = entry;
     }
 
     /// Whether to put one more. A thread that goes through more stacks than there is room
     /// for would only push out what it does not come back to.
     #[inline(always)]
-    fn is_worth_it(&mut self, pair: usize) -> bool {
-        if self.pairs[pair][1].is_used {
+    fn is_worth_it(&mut self, set: usize) -> bool {
+        if self.sets[set][ENTRIES - 1].is_used {
             self.in_vain = self.in_vain.saturating_sub(REWARD);
         }
         if self.in_vain < PATIENCE {
@@ -220,12 +226,12 @@ fn index(number: u64) -> usize {
     number as usize % ROOM
 }
 
-/// Which pair of entries an access is in.
+/// Which set of entries an access is in.
 #[inline(always)]
-fn pair_of(place: Place) -> usize {
+fn set_of(place: Place) -> usize {
     const GOLDEN: usize = 0x9e37_79b9_7f4a_7c15;
     let site = std::ptr::from_ref(place.site).addr();
     let Registers { ip, sp, .. } = place.frame;
     let hash = (site ^ ip.rotate_left(40) ^ sp.rotate_left(20)).wrapping_mul(GOLDEN);
-    hash >> (usize::BITS - PAIRS.ilog2())
+    hash >> (usize::BITS - SETS.ilog2())
 }

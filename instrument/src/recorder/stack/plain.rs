@@ -15,6 +15,9 @@ use super::step::{Step, step};
 ///
 /// `frame` is of this thread, is active, and stays so during the call.
 pub(super) unsafe fn walk(mut frame: Registers) -> Option<Addresses> {
+    if !frame.is_aligned() {
+        return None;
+    }
     let mut addresses = Addresses::none();
     let rows = rows::rows();
     while addresses.push(frame.ip) {

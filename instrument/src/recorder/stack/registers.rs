@@ -35,4 +35,10 @@ impl Registers {
         }
         Self { ip, sp, bp }
     }
+
+    /// Whether words stand at its end, as they do in all code but the most peculiar.
+    #[inline(always)]
+    pub(super) fn is_aligned(self) -> bool {
+        self.sp.is_multiple_of(size_of::<usize>())
+    }
 }

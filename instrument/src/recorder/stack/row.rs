@@ -115,9 +115,23 @@ impl Row {
             }
             Some(_) => return None,
         };
-        Some(Self::Caller {
+        let offset = i32::try_from(*offset).ok()?;
+        Self::caller(from, offset, saved_bp)
+    }
+
+    /// A row of a frame that has a caller. What a step relies on is seen to here: that
+    /// words stand where words do, and that a frame counted from the stack pointer is not
+    /// empty and holds what it saved.
+    pub(super) fn caller(from: Base, offset: i32, saved_bp: Option<i16>) -> Option<Self> {
+        let (size, word) = (i64::from(offset), WORD);
+        let saved_at = saved_bp.map_or(0, |words| size + i64::from(words) * word);
+        let is_frame = match from {
+            Base::Stack => size >= word && saved_at >= 0,
+            Base::Frame => true,
+        };
+        (is_frame && size % word == 0).then_some(Self::Caller {
             from,
-            offset: i32::try_from(*offset).ok()?,
+            offset,
             saved_bp,
         })
     }
@@ -131,18 +145,26 @@ mod tests {
     fn a_row_comes_back_from_its_word() {
         let mut rows = vec![Row::Outermost, Row::Beyond];
         for from in [Base::Stack, Base::Frame] {
-            for offset in [8, 16, i32::MAX, -8, i32::MIN] {
+            for offset in [0, 8, 16, 1 << 19, i32::MAX, -8, i32::MIN] {
                 for saved_bp in [None, Some(-2), Some(-1), Some(i16::MIN)] {
-                    rows.push(Row::Caller {
-                        from,
-                        offset,
-                        saved_bp,
-                    });
+                    rows.extend(Row::caller(from, offset, saved_bp));
                 }
             }
         }
         for row in rows {
             assert_eq!(Row::from_word(row.to_word()), row);
         }
+    }
+
+    #[test]
+    fn a_frame_that_holds_no_words_or_not_what_it_saved_is_none() {
+        assert_eq!(Row::caller(Base::Stack, 0, None), None);
+        assert_eq!(Row::caller(Base::Stack, -8, None), None);
+        assert_eq!(Row::caller(Base::Stack, 12, None), None);
+        assert_eq!(Row::caller(Base::Frame, 12, None), None);
+        assert_eq!(Row::caller(Base::Stack, 16, Some(-3)), None);
+        assert!(Row::caller(Base::Stack, 16, Some(-2)).is_some());
+        // What is counted from the frame pointer is known when that is.
+        assert!(Row::caller(Base::Frame, -8, Some(-3)).is_some());
     }
 }

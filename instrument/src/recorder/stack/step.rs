@@ -95,7 +95,8 @@ fn word_from(address: usize, words: i16) -> usize {
 ///
 /// # Safety
 ///
-/// `frame` is of this thread, is active, and stays so during the call.
+/// `frame` is of this thread, is active, and stays so during the call. Its stack pointer
+/// is aligned, as any caller's is that a step comes to.
 #[inline(always)]
 pub(super) unsafe fn step(frame: Registers, rows: Rows) -> Step {
     let (from, offset, saved_bp) = match rows.row(frame.ip) {
@@ -107,16 +108,18 @@ pub(super) unsafe fn step(frame: Registers, rows: Rows) -> Step {
         Row::Outermost => return Step::Outermost,
         Row::Beyond => return Step::Beyond,
     };
-    let base = match from {
-        Base::Stack => frame.sp,
-        Base::Frame => frame.bp,
+    let sp = match from {
+        Base::Stack => frame.sp.wrapping_add_signed(offset as isize),
+        Base::Frame => frame.bp.wrapping_add_signed(offset as isize),
     };
-    let sp = base.wrapping_add_signed(offset as isize);
-    let saved_at = saved_bp.map_or(frame.sp, |words| word_from(sp, words));
-    // All of a frame is above its end. Where it is not, the stack was switched.
     let returns_at = sp.wrapping_sub(WORD);
-    if sp <= frame.sp || returns_at < frame.sp || saved_at < frame.sp || !sp.is_multiple_of(WORD) {
-        return Step::Beyond;
+    let saved_at = saved_bp.map_or(returns_at, |words| word_from(sp, words));
+    if from == Base::Frame {
+        // All of a frame is above its end. Where it is not, the stack was switched.
+        let is_above = sp > frame.sp && returns_at >= frame.sp && saved_at >= frame.sp;
+        if !is_above || !sp.is_multiple_of(WORD) {
+            return Step::Beyond;
+        }
     }
     // SAFETY: the frame is active, and the compiler's tables say that these are the words
     // that lead to its caller; the system's unwinder would load the same.

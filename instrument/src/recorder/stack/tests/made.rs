@@ -63,7 +63,7 @@ impl Made {
     }
 
     /// The innermost frame calls `function`, which keeps `own_bp` in the frame pointer's
-    /// register where it may.
+    /// register where it may, and where it may not makes its frame that much larger.
     fn call(&mut self, function: Function, own_bp: usize) {
         let caller = self.here();
         *self.word(caller.sp - WORD) = caller.ip;
@@ -83,7 +83,8 @@ impl Made {
             (Base::Stack, Some(_)) => own_bp,
             (Base::Stack, None) => caller.bp,
         };
-        let sp = caller.sp - function.words * WORD;
+        let more = if from == Base::Frame { own_bp } else { 0 };
+        let sp = caller.sp - (function.words + more) * WORD;
         let ip = function.ip;
         self.frames.push(Registers { ip, sp, bp });
     }
@@ -126,19 +127,12 @@ fn kept() -> &'static mut Kept {
 }
 
 fn from_stack(words: usize, saved_bp: Option<i16>) -> Row {
-    Row::Caller {
-        from: Base::Stack,
-        offset: i32::try_from(words * WORD).expect("frames are small"),
-        saved_bp,
-    }
+    let offset = i32::try_from(words * WORD).expect("frames are small");
+    Row::caller(Base::Stack, offset, saved_bp).expect("it is a frame")
 }
 
 fn from_frame() -> Row {
-    Row::Caller {
-        from: Base::Frame,
-        offset: 16,
-        saved_bp: Some(-2),
-    }
+    Row::caller(Base::Frame, 16, Some(-2)).expect("it is a frame")
 }
 
 /// The saved frame pointer leads to another caller's frame, though every frame returns
