@@ -29,7 +29,8 @@ impl Shared {
     /// loom's atomics are made before there are threads.
     fn touch(&self) {
         for number in 0..2 {
-            for entry in self.table.array(number).expect("there is memory") {
+            let buckets = self.table.array(number).expect("there is memory");
+            for entry in buckets.iter().flat_map(|bucket| &bucket.0) {
                 entry.first.load(std::sync::atomic::Ordering::Relaxed);
                 entry.second.load(std::sync::atomic::Ordering::Relaxed);
             }
