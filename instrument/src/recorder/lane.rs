@@ -96,7 +96,7 @@ pub(super) fn at_once<R>(
         return None;
     }
     let stack = lane.unwinder.known_site(site)?;
-    let position = lane.stream.at_hand(stack, object)?;
+    let position = lane.stream.at_hand(0, stack, object)?;
     probe(lane, AtHand { stack, position })
 }
 
@@ -329,6 +329,14 @@ impl Lane {
             | Record::Note { .. } => {}
         }
         self.stream.append(self.log.sink(), record);
+    }
+
+    /// What the step on `object` needs that is recorded after a first one of the same place.
+    #[inline]
+    pub(super) fn at_hand_after(&self, first: AtHand, object: ObjectKey) -> Option<AtHand> {
+        let stack = first.stack;
+        let position = self.stream.at_hand(2, stack, object)?;
+        Some(AtHand { stack, position })
     }
 
     /// Appends an access of which all is at hand.

@@ -14,7 +14,7 @@ use racegate_eventlog::record::{
 };
 use racegate_eventlog::{LockMode, ObjectClass, StackId};
 
-use super::lane::{self, Lane};
+use super::lane::{self, AtHand, Lane};
 use super::sequence::{LockedSequence, Sequence};
 use super::sink::Sink;
 use super::stack;
@@ -171,8 +171,7 @@ impl Object {
     fn step_alone_as(&self, verb: VerbCode, site: &'static Location<'static>) {
         let object = self.key.known();
         let stepped = lane::at_once(object, site, |lane, at_hand| {
-            let stamp = self.sequence.next_alone(lane.log_number());
-            lane.put_step(at_hand, sync_words(verb, at_hand.stack, object, stamp));
+            self.put_alone(lane, verb, at_hand, object);
             Some(())
         });
         if stepped.is_none() {
@@ -195,6 +194,13 @@ impl Object {
         if recorded.is_none() {
             self.sequence.pass_unrecorded();
         }
+    }
+
+    /// Takes a stamp alone and stores the record, of which all is at hand.
+    #[inline]
+    fn put_alone(&self, lane: &mut Lane, verb: VerbCode, at_hand: AtHand, object: ObjectKey) {
+        let stamp = self.sequence.next_alone(lane.log_number());
+        lane.put_step(at_hand, sync_words(verb, at_hand.stack, object, stamp));
     }
 
     /// Takes a stamp alone and stores the record, whose stack is defined.

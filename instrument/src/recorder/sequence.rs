@@ -87,8 +87,9 @@ impl Sequence {
     fn following(&self, last: u64, log: u32) -> Stamp {
         // ORDERING: relaxed, both; whoever takes a stamp is alone.
         let last_log = self.log.load(Ordering::Relaxed);
-        let gap = last_log != 0 && last_log != log;
+        let mut gap = false;
         if last_log != log {
+            gap = last_log != 0;
             self.log.store(log, Ordering::Relaxed);
         }
         Stamp {

@@ -137,11 +137,11 @@ impl Stream {
         }
     }
 
-    /// Where the next record is to stand, if there is room for two words and what the
-    /// record refers to is known to be defined without a search.
+    /// Where a record is to stand after so many words, if there is room for two more and
+    /// what the record refers to is known to be defined without a search.
     #[inline]
-    pub(super) fn at_hand(&self, stack: StackId, object: ObjectKey) -> Option<usize> {
-        let position = self.position;
+    pub(super) fn at_hand(&self, after: usize, stack: StackId, object: ObjectKey) -> Option<usize> {
+        let position = self.position + after;
         let defined = self.defined.stacks.has_at_hand(u64::from(stack.number()))
             && self.defined.objects.has_at_hand(object.number());
         (defined && position <= WINDOW_WORDS - 2).then_some(position)

@@ -52,6 +52,20 @@ impl RwObjects {
     pub(crate) fn write_acquired(&self, site: &'static Location<'static>) {
         self.pair_keys();
         let acquire = VerbCode::of(SyncVerb::Acquire);
+        let (writers, readers) = (self.writers.key.known(), self.readers.key.known());
+        let acquired = lane::at_once(writers, site, |lane, first| {
+            let second = lane.at_hand_after(first, readers)?;
+            self.writers.put_alone(lane, acquire, first, writers);
+            self.readers.put_alone(lane, acquire, second, readers);
+            Some(())
+        });
+        if acquired.is_none() {
+            self.write_acquired_any_way(acquire, site);
+        }
+    }
+
+    #[cold]
+    fn write_acquired_any_way(&self, acquire: VerbCode, site: &'static Location<'static>) {
         let recorded = lane::with(Weight::Sync, |lane| {
             let stack = lane.capture(site);
             self.writers.record_alone(lane, acquire, stack);
