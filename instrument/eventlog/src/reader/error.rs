@@ -68,7 +68,7 @@ pub enum ReadError {
         path: PathBuf,
         /// What is too large.
         what: &'static str,
-        /// How many bytes it needs, or more.
+        /// How many bytes it needs at least.
         needs: u64,
         /// How many it may have.
         limit: u64,
@@ -117,7 +117,7 @@ impl fmt::Display for ReadError {
                 limit,
             } => write!(
                 f,
-                "{}: {what} needs {needs} bytes of memory, and {limit} are allowed",
+                "{}: {what} needs {needs} bytes of memory or more, and {limit} are allowed",
                 path.display()
             ),
         }

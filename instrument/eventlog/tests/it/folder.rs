@@ -200,12 +200,13 @@ fn an_impossible_history_is_refused_with_its_event() {
     let mut stream = Stream::new(0);
     stream
         .switch(0, 0)
+        .access(true, 1, Some(1))
         .thread(racegate_eventlog::record::ThreadVerb::End, 0)
-        .access(true, 1, Some(1));
+        .access(true, 1, None);
     write_log(folder.path(), vec![], &[&stream]);
     let told = read(folder.path()).unwrap_err().to_string();
     assert!(
-        told.ends_with("no possible history: event 1 of thread 0: expected nothing after its end"),
+        told.ends_with("no possible history: event 2 of thread 0: expected nothing after its end"),
         "{told}"
     );
 }

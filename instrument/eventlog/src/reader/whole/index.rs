@@ -166,6 +166,9 @@ impl Walked {
 
     /// A window whose chunk was sealed is stale.
     fn take_windows(&mut self, windows: Vec<Chunk>) -> Result<(), Unusual> {
+        if windows.is_empty() {
+            return Ok(());
+        }
         let sealed: HashSet<(u32, u64)> = self.origins.iter().map(Origin::place).collect();
         for window in windows {
             let origin = Origin::of(window.header);
