@@ -9,7 +9,7 @@ use std::ptr;
 use std::sync::atomic::{Ordering, fence};
 use std::sync::{Arc, OnceLock};
 
-use racegate_eventlog::record::{ObjectKey, Record, access_word, versioned_access_words};
+use racegate_eventlog::record::Record;
 use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
 
 use super::door::{self, Door, Probing};
@@ -27,6 +27,10 @@ use super::yields;
 // Too much for Miri, and in loom no lane records.
 #[cfg(all(test, not(miri), not(loom)))]
 mod tests;
+
+mod at_hand;
+
+pub(super) use at_hand::{AtHand, at_once};
 
 /// What one OS thread needs to record into one log.
 pub(crate) struct Lane {
@@ -65,39 +69,6 @@ pub(super) fn with<R>(weight: Weight, probe: impl FnOnce(&mut Lane) -> R) -> Opt
     // the door keeps any other reference to it from being made meanwhile.
     let lane = unsafe { &mut *probing.lane() };
     (lane.closings == log::closings() || lane.is_still_open()).then(|| probe(lane))
-}
-
-/// What an event needs, all of it at hand.
-#[derive(Clone, Copy)]
-pub(super) struct AtHand {
-    /// The stack, defined.
-    pub(super) stack: StackId,
-    /// Where its record is to stand.
-    position: usize,
-}
-
-/// Runs `probe` for an event at `site` on `object`, if nothing is in its way and nothing
-/// has to be looked for: it is told where its record may go. `None` where it was not run,
-/// or says so of itself, having changed nothing; then [`with`] is the way.
-///
-/// No call is made on this path, which most events take where stacks are lines alone, so
-/// that whoever takes it needs no frame.
-#[expect(clippy::inline_always, reason = "on the path of every event")]
-#[inline(always)]
-pub(super) fn at_once<R>(
-    object: ObjectKey,
-    site: &'static Location<'static>,
-    probe: impl FnOnce(&mut Lane, AtHand) -> Option<R>,
-) -> Option<R> {
-    let probing = door::enter_at_once()?;
-    // SAFETY: as in `with`.
-    let lane = unsafe { &mut *probing.lane() };
-    if lane.at_once != log::closings() {
-        return None;
-    }
-    let stack = lane.unwinder.known_site(site)?;
-    let position = lane.stream.at_hand(0, stack, object)?;
-    probe(lane, AtHand { stack, position })
 }
 
 /// Shuts the door for a probe that has to look why it is not let in at once. `None`
@@ -329,40 +300,6 @@ impl Lane {
             | Record::Note { .. } => {}
         }
         self.stream.append(self.log.sink(), record);
-    }
-
-    /// What the step on `object` needs that is recorded after a first one of the same place.
-    #[inline]
-    pub(super) fn at_hand_after(&self, first: AtHand, object: ObjectKey) -> Option<AtHand> {
-        let stack = first.stack;
-        let position = self.stream.at_hand(2, stack, object)?;
-        Some(AtHand { stack, position })
-    }
-
-    /// Appends an access of which all is at hand.
-    #[inline]
-    pub(super) fn put_access(
-        &mut self,
-        AtHand { stack, position }: AtHand,
-        (write, cell): (bool, ObjectKey),
-        version: Option<u64>,
-    ) {
-        match version {
-            None => self
-                .stream
-                .put_word(position, access_word(write, stack, cell)),
-            Some(version) => {
-                let words = versioned_access_words(write, stack, cell, version);
-                self.stream.put_pair(position, words);
-            }
-        }
-    }
-
-    /// Appends a step of which all is at hand.
-    #[inline]
-    pub(super) fn put_step(&mut self, at_hand: AtHand, words: [u64; 2]) {
-        door::count_synchronised();
-        self.stream.put_pair(at_hand.position, words);
     }
 
     /// Appends an access that is one word; its ids are defined.

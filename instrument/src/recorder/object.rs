@@ -7,7 +7,6 @@
 //! real unlock. So a log that is cut at any point holds every predecessor of what it holds.
 
 use std::panic::Location;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use racegate_eventlog::record::{
     Definition, NoteVerb, ObjectKey, Record, SyncVerb, VerbCode, sync_words,
@@ -20,64 +19,14 @@ use super::sink::Sink;
 use super::stack;
 use super::stream::Stream;
 use super::weight::Weight;
-use crate::primitive;
 
-#[cfg(all(test, loom))]
-mod in_loom;
+mod key;
 mod rwlock;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
+pub(super) use key::Key;
 pub(crate) use rwlock::RwObjects;
-
-static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
-
-/// Keys for a new cell or object of `parts` parts.
-pub(super) fn new_keys(parts: u64) -> u64 {
-    // ORDERING: relaxed; an RMW never returns one twice.
-    NEXT_KEY.fetch_add(parts, Ordering::Relaxed)
-}
-
-/// A key that is handed out at first use, so that a value can be made in a `const`.
-pub(super) struct Key(primitive::AtomicU64);
-
-impl Key {
-    pub(super) const fn unassigned() -> Self {
-        Self(primitive::AtomicU64::new(0))
-    }
-
-    /// The key, or [`ObjectKey::NONE`].
-    #[inline]
-    pub(super) fn known(&self) -> ObjectKey {
-        // ORDERING: relaxed, as below.
-        ObjectKey::new(self.0.load(Ordering::Relaxed))
-    }
-
-    /// The key, the first of `parts`.
-    #[inline]
-    pub(super) fn get(&self, parts: u64) -> ObjectKey {
-        // ORDERING: relaxed; the number alone is used.
-        let known = self.0.load(Ordering::Relaxed);
-        ObjectKey::new(if known == 0 {
-            self.assign(parts)
-        } else {
-            known
-        })
-    }
-
-    #[cold]
-    fn assign(&self, parts: u64) -> u64 {
-        let fresh = new_keys(parts);
-        // ORDERING: relaxed, as above; of two assigners one wins and both use its key.
-        match self
-            .0
-            .compare_exchange(0, fresh, Ordering::Relaxed, Ordering::Relaxed)
-        {
-            Ok(_) => fresh,
-            Err(winner) => winner,
-        }
-    }
-}
 
 /// A synchronisation object of the program.
 pub(crate) struct Object {

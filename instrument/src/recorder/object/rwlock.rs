@@ -4,7 +4,6 @@
 //! writers acquire both.
 
 use std::panic::Location;
-use std::sync::atomic::Ordering;
 
 use racegate_eventlog::record::{SyncVerb, VerbCode};
 use racegate_eventlog::{LockMode, ObjectClass};
@@ -98,10 +97,6 @@ impl RwObjects {
     /// Gives the readers' clock the key after the writers'.
     #[inline]
     fn pair_keys(&self) {
-        // ORDERING: relaxed, both; every thread stores the same number, and once is enough.
-        let readers = &self.readers.key.0;
-        if readers.load(Ordering::Relaxed) == 0 {
-            readers.store(self.writers.key.get(2).number() + 1, Ordering::Relaxed);
-        }
+        self.readers.key.follow(&self.writers.key);
     }
 }
