@@ -348,7 +348,8 @@ impl Definitions {
     /// parent that is unknown, or its own descendant, is the root.
     fn resolve_stacks(&mut self) {
         self.resolve_nodes();
-        self.resolved_by_id = vec![StackId::EMPTY; self.stacks.dense().len()];
+        // Stack zero, which is none, is found by one step as well.
+        self.resolved_by_id = vec![StackId::EMPTY; self.stacks.dense().len().max(1)];
         for (node, resolved) in self.nodes.iter().zip(&self.resolved) {
             if let Some(stack) = self.resolved_by_id.get_mut(node.id.index()) {
                 *stack = *resolved;
