@@ -134,11 +134,16 @@ fn put(bytes: &mut Vec<u8>, width: usize, numbers: impl Iterator<Item = u64> + C
 
 /// The heads, each told by how far it is from the one before.
 fn heads(planes: &[u8], count: usize) -> Vec<Head> {
+    let (a, rest) = planes.split_at(count);
+    let (b, rest) = rest.split_at(count);
+    let (c, rest) = rest.split_at(count);
+    let (d, e) = rest.split_at(count);
     let mut bits = 0_u64;
-    let heads = (0..count).map(|at| {
-        let [a, b, c, d, e] = std::array::from_fn(|place| planes[place * count + at]);
-        bits = bits.wrapping_add(u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]));
-        Head::from_bits(bits)
-    });
-    heads.collect()
+    let heads = a.iter().zip(b).zip(c).zip(d).zip(e);
+    heads
+        .map(|((((a, b), c), d), e)| {
+            bits = bits.wrapping_add(u64::from_le_bytes([*a, *b, *c, *d, *e, 0, 0, 0]));
+            Head::from_bits(bits)
+        })
+        .collect()
 }

@@ -45,18 +45,39 @@ impl Shape {
 /// Bits of the last word, from the lowest, that are no count: whether a stamp has
 /// a gap before it, and which operation an atomic one was.
 pub(super) fn low_bits(kind: u64) -> u8 {
-    match kind {
-        kind::ACQUIRE | kind::RELEASE | kind::RELEASE_MERGE | kind::EXCHANGE => 1,
-        kind::ATOMIC => 8,
-        _ => 0,
-    }
+    LOW_BITS[kind_index(kind)]
 }
 
 /// By how much the count of an object grows with a record of this kind.
 pub(super) fn growth(kind: u64) -> u8 {
-    match kind {
-        kind::WRITE | kind::WRITE_VERSION | kind::WRITE_RANGE => 1,
-        kind::ACQUIRE | kind::RELEASE | kind::RELEASE_MERGE | kind::EXCHANGE | kind::ATOMIC => 1,
-        _ => 0,
-    }
+    GROWTH[kind_index(kind)]
+}
+
+// Tables, since a chunk may have thousands of places whose kinds no one can guess.
+
+const LOW_BITS: [u8; 16] = {
+    let mut bits = [0; 16];
+    bits[kind_index(kind::ACQUIRE)] = 1;
+    bits[kind_index(kind::RELEASE)] = 1;
+    bits[kind_index(kind::RELEASE_MERGE)] = 1;
+    bits[kind_index(kind::EXCHANGE)] = 1;
+    bits[kind_index(kind::ATOMIC)] = 8;
+    bits
+};
+
+const GROWTH: [u8; 16] = {
+    let mut growth = [0; 16];
+    growth[kind_index(kind::WRITE)] = 1;
+    growth[kind_index(kind::WRITE_VERSION)] = 1;
+    growth[kind_index(kind::WRITE_RANGE)] = 1;
+    growth[kind_index(kind::ACQUIRE)] = 1;
+    growth[kind_index(kind::RELEASE)] = 1;
+    growth[kind_index(kind::RELEASE_MERGE)] = 1;
+    growth[kind_index(kind::EXCHANGE)] = 1;
+    growth[kind_index(kind::ATOMIC)] = 1;
+    growth
+};
+
+const fn kind_index(kind: u64) -> usize {
+    (kind & 0xf) as usize
 }
