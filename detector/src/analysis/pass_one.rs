@@ -128,6 +128,7 @@ fn search(log: &Log<'_>, options: &Options, workers: usize) -> Result<Raced, Err
         demand: log.demand(),
         reuse: options.reuse,
         first: 1,
+        slots: engine::slots_at_first(log.demand().len()),
     };
     let Found {
         locations,

@@ -17,9 +17,12 @@ pub(super) enum Engine<'l, S> {
     Wide(Judge<'l, u64, S>),
 }
 
-/// So many slots are there for threads at first, where there are more threads: most
-/// will not be alive at once.
-const SLOTS_AT_FIRST: usize = 255;
+/// How many threads there is room for at first. Where a log has some thousands, all of
+/// them may be alive at once, and to make room takes time; where it has more, most will
+/// not be, and room for them is taken from the times.
+pub(super) fn slots_at_first(threads: usize) -> usize {
+    if threads < 8 * 1024 { threads } else { 255 }
+}
 
 impl<'l, S: Share> Engine<'l, S> {
     /// Nothing happened yet.
@@ -95,7 +98,7 @@ impl<'l, S: Share> Engine<'l, S> {
 }
 
 fn width_at_first(case: &Case<'_>) -> Width {
-    Width::of(case.demand.len().min(SLOTS_AT_FIRST) + 1)
+    Width::of(case.slots + 1)
 }
 
 /// Whether small codes have room for the marks and times that there are from the start.

@@ -25,6 +25,8 @@ pub(super) struct Case<'l> {
     pub(super) reuse: Reuse,
     /// The time at which a slot begins.
     pub(super) first: u64,
+    /// How many threads there is room for at first.
+    pub(super) slots: usize,
 }
 
 /// The state of pass one.

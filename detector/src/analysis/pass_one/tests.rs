@@ -29,6 +29,8 @@ fn found(
         demand: log.demand(),
         reuse,
         first,
+        // As few as there can be, so that room has to be made for more.
+        slots: 1,
     };
     let mut engine = Engine::new(&case, share);
     trace
