@@ -37,6 +37,11 @@ fn a_million_stacks_of_many_shapes_are_what_the_systems_unwinder_says() {
     assert!(compared >= 1_000_000, "{compared}");
 }
 
+/// Three times, and the compiler does not know: then calls in a loop are at one place.
+fn rounds() -> Vec<usize> {
+    (0..black_box(3)).collect()
+}
+
 #[inline(never)]
 fn callee(checker: &mut Checker) -> StackId {
     black_box(checker.probe())
@@ -68,9 +73,7 @@ fn round(checker: &mut Checker) -> [StackId; 4] {
 #[test]
 fn a_frame_at_the_same_place_with_another_caller_is_another_frame() {
     let mut checker = Checker::new();
-    // Not to be unrolled: then the calls are at one place each.
-    let rounds: Vec<_> = (0..black_box(3)).collect();
-    let told: Vec<_> = rounds.iter().map(|_| round(&mut checker)).collect();
+    let told: Vec<_> = rounds().iter().map(|_| round(&mut checker)).collect();
     assert_eq!(told[0], told[1]);
     assert_eq!(told[1], told[2]);
     assert_eq!(checker.stacks(), 4);
@@ -124,7 +127,7 @@ fn a_signal_handlers_stack_is_the_systems() {
     let mut checker = Checker::new();
     let mut stack = vec![0_u8; 1 << 17];
     checker.probe();
-    for _ in 0..3 {
+    for _ in rounds() {
         signal(&mut checker, libc::SIGUSR1, 0);
         checker.probe();
     }
@@ -137,7 +140,7 @@ fn a_signal_handlers_stack_is_the_systems() {
     // SAFETY: the memory outlives the handlers, and the stack is disabled below.
     let status = unsafe { libc::sigaltstack(&raw const alternative, std::ptr::null_mut()) };
     assert_eq!(status, 0);
-    for _ in 0..3 {
+    for _ in rounds() {
         signal(&mut checker, libc::SIGUSR2, libc::SA_ONSTACK);
         checker.probe();
     }
