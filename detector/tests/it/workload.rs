@@ -21,7 +21,12 @@ fn exactly_the_racy_cells_of_a_workload_race() {
         },
         ..threads
     };
-    for shape in [threads, threads.half_synchronisation(), tasks] {
+    for shape in [
+        threads,
+        threads.half_synchronisation(),
+        threads.mostly_own(),
+        tasks,
+    ] {
         let trace = trace(shape);
         let expected: Vec<Location> = shape.racy_locations().collect();
         for analysis in ANALYSES {

@@ -1,8 +1,8 @@
 //! Histories as large as real ones, of which the verdict is known: what benchmarks
 //! run on. In memory, or in a log as a recorder would have written it.
 //!
-//! Threads take a lock at random, access cells that it guards and some that all of
-//! them only read, and give it back. The first two workers also write the racy cells,
+//! Threads take a lock at random, access cells that it guards, some that all of them
+//! only read and, if so asked, some that are their own, and give it back. The first two workers also write the racy cells,
 //! before either has synchronised with the other.
 //!
 //! **Invariant:** a shape decides every event, and the locations that race are exactly

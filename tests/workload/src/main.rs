@@ -36,6 +36,9 @@ struct Arguments {
     /// How many cells race
     #[arg(long, default_value_t = 0)]
     racy: u32,
+    /// Have nine accesses of ten go to cells of the worker's own
+    #[arg(long)]
+    own: bool,
     /// Another seed makes other choices
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -59,6 +62,11 @@ fn main() -> io::Result<()> {
         racy: arguments.racy,
         seed: arguments.seed,
         ..Shape::default()
+    };
+    let shape = if arguments.own {
+        shape.mostly_own()
+    } else {
+        shape
     };
     let mut out = BufWriter::new(File::create(&arguments.out)?);
     let written = write_log(shape, &mut out)?;

@@ -19,6 +19,10 @@ pub struct Shape {
     pub read_only: u32,
     /// Cells that two workers write without synchronisation.
     pub racy: u32,
+    /// Cells of each worker's own. Of a section's accesses, so many in a hundred are theirs.
+    pub own: u32,
+    /// How many in a hundred.
+    pub own_share: u32,
     /// Lines of the program.
     pub sites: u32,
     /// Another seed makes other choices.
@@ -51,6 +55,8 @@ impl Default for Shape {
             guarded: 750,
             read_only: 4_000,
             racy: 0,
+            own: 0,
+            own_share: 0,
             sites: 2_000,
             seed: 0,
         }
@@ -58,6 +64,16 @@ impl Default for Shape {
 }
 
 impl Shape {
+    /// Nine accesses of ten are of the worker's own hundred cells.
+    #[must_use]
+    pub fn mostly_own(self) -> Self {
+        Self {
+            own: 100,
+            own_share: 90,
+            ..self
+        }
+    }
+
     /// Half of the events synchronise.
     #[must_use]
     pub fn half_synchronisation(self) -> Self {
@@ -82,6 +98,15 @@ impl Shape {
     /// How many cells, of one part each.
     #[must_use]
     pub fn cells(self) -> u32 {
+        self.first_own() + self.own * (self.threads() - 1)
+    }
+
+    /// Where the cells of a worker's own begin, given how many workers come before it.
+    pub(crate) fn own_cells(self, before: u32) -> u32 {
+        self.first_own() + self.own * before
+    }
+
+    fn first_own(self) -> u32 {
         self.locks * self.guarded + self.read_only + self.racy
     }
 

@@ -101,7 +101,7 @@ impl Steps {
         let mut last = self.guarded(lock);
         for _ in 0..self.shape.section {
             if !self.random.once_in(3) {
-                last = self.guarded(lock);
+                last = self.own(worker).unwrap_or_else(|| self.guarded(lock));
             }
             let kind = if self.shape.read_only > 0 && self.random.once_in(12) {
                 let cell = self.shape.locks * self.shape.guarded + self.below(self.shape.read_only);
@@ -115,9 +115,24 @@ impl Steps {
         u64::from(self.shape.section) + 2
     }
 
+    /// An access of a cell of the worker's own, as often as the shape says.
+    fn own(&mut self, worker: ThreadId) -> Option<EventKind> {
+        let share = self.shape.own_share;
+        if share == 0 || self.below(100) >= share {
+            return None;
+        }
+        let first = self.shape.own_cells(worker.number() - 1);
+        let cell = first + self.below(self.shape.own);
+        Some(self.read_or_write(cell))
+    }
+
     /// An access of a cell that this lock guards.
     fn guarded(&mut self, lock: u32) -> EventKind {
         let cell = lock * self.shape.guarded + self.below(self.shape.guarded);
+        self.read_or_write(cell)
+    }
+
+    fn read_or_write(&mut self, cell: u32) -> EventKind {
         let extent = Extent::one(Location::new(cell));
         if self.random.once_in(4) {
             EventKind::Write(extent)

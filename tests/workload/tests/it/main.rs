@@ -14,6 +14,8 @@ const THREADS: Shape = Shape {
     guarded: 20,
     read_only: 40,
     racy: 3,
+    own: 5,
+    own_share: 50,
     sites: 20,
     seed: 1,
 };
