@@ -126,6 +126,7 @@ impl Effort {
     pub(super) fn limits(self) -> Limits {
         Limits {
             max_memory: self.half(),
+            second_thread: self.options().jobs.get() > 1,
         }
     }
 

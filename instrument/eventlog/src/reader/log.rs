@@ -99,8 +99,17 @@ impl<'a> Log<'a> {
     ///
     /// When its header cannot be read.
     pub fn of_image(image: &'a LogImage) -> Result<Self, ReadError> {
+        Self::of_image_within(image, Limits::default())
+    }
+
+    /// The same within limits. What is in memory already is not counted.
+    ///
+    /// # Errors
+    ///
+    /// The same, and when reading it takes more than the limits allow.
+    pub fn of_image_within(image: &'a LogImage, limits: Limits) -> Result<Self, ReadError> {
         let path = Path::new(IN_MEMORY);
-        match WholeLog::of_image(path, image, Limits::default())? {
+        match WholeLog::of_image(path, image, limits)? {
             Some(whole) => Ok(Self::of_whole(whole)),
             None => Ok(Self::of(Cow::Owned(read_image(image)?))),
         }

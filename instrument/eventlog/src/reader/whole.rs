@@ -16,6 +16,7 @@ use crate::integrity::Integrity;
 use crate::tables::Tables;
 use crate::trace::Trace;
 
+mod beside;
 mod excerpt;
 mod index;
 mod marks;

@@ -1,22 +1,30 @@
-//! Two opinions on every log that a test reads: all of it at once, and block by block.
+//! Three opinions on every log that a test reads: all of it at once, and block by block,
+//! by one thread and by two.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use racegate_eventlog::reader::{self, Log, LogImage, ReadError};
+use racegate_eventlog::reader::{self, Limits, Log, LogImage, ReadError};
 use racegate_eventlog::{
     CellId, Event, EventKind, Extent, Integrity, Location, ObjectId, Tables, ThreadId, Trace,
 };
 
-/// The trace of the log at a path, on which both agree.
+/// The trace of the log at a path, on which all agree.
 pub(crate) fn read(path: &Path) -> Result<Trace, ReadError> {
-    agreed(reader::read(path), Log::open(path))
+    let at_once = agreed(reader::read(path), Log::open(path));
+    agreed(at_once, Log::open_within(path, BY_TWO))
 }
 
-/// The trace of a log in memory, on which both agree.
+/// The trace of a log in memory, on which all agree.
 pub(crate) fn read_image(image: &LogImage) -> Result<Trace, ReadError> {
-    agreed(reader::read_image(image), Log::of_image(image))
+    let at_once = agreed(reader::read_image(image), Log::of_image(image));
+    agreed(at_once, Log::of_image_within(image, BY_TWO))
 }
+
+const BY_TWO: Limits = Limits {
+    max_memory: u64::MAX,
+    second_thread: true,
+};
 
 fn agreed(
     at_once: Result<Trace, ReadError>,

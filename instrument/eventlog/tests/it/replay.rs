@@ -90,6 +90,7 @@ fn a_whole_log_is_replayed_in_less_memory_than_it_takes_to_read_it_at_once() {
     std::fs::write(&path, &bytes).expect("it can be written");
     let limits = Limits {
         max_memory: bytes.len() as u64 / 2,
+        ..Limits::default()
     };
     let log = Log::open_within(&path, limits).expect("a whole log");
     // Eight threads have a chunk each, and there is room for fewer: they are read again.

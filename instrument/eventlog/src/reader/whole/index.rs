@@ -7,8 +7,9 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::beside::scan_beside;
 use super::program::{Origin, Program};
-use super::scan::{self, Ending, Stopped, scan};
+use super::scan::{self, Ending, Found, Stopped, scan};
 use super::sealed::Sealed;
 use super::stamps::{Run, Stamps, Unusual};
 use super::walk::{Facts, Passage, Walk};
@@ -142,7 +143,7 @@ impl Walked {
         tag: u64,
         limits: Limits,
     ) -> Result<Ending, NoIndex> {
-        let ending = scan(sealed, |found| {
+        let take = |found: Found<'_>| {
             if found.header.log != tag {
                 return Err(NoIndex::Unusual);
             }
@@ -157,7 +158,12 @@ impl Walked {
             limits
                 .allow(path, "the index of the log", bytes)
                 .map_err(NoIndex::Read)
-        });
+        };
+        let ending = if limits.second_thread {
+            scan_beside(sealed, take)
+        } else {
+            scan(sealed, take)
+        };
         ending.map_err(|stopped| match stopped {
             Stopped::Io(error) => NoIndex::Read(ReadError::io(path, error)),
             Stopped::By(reason) => reason,

@@ -27,7 +27,8 @@ pub(super) struct Found<'a> {
     pub(super) offset: u64,
     pub(super) length: u32,
     pub(super) header: ChunkHeader,
-    pub(super) words: &'a [u64],
+    /// Its words, in a buffer that may be exchanged for another one.
+    pub(super) words: &'a mut Vec<u64>,
 }
 
 /// Why a scan did not come to an end.
@@ -60,7 +61,7 @@ pub(super) fn scan<E>(
             offset: bytes.offset,
             length: u32::try_from(length).expect("a chunk is small"),
             header,
-            words: &words,
+            words: &mut words,
         };
         take(found).map_err(Stopped::By)?;
         bytes.pass(length);
