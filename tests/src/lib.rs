@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod benchmarks;
 pub mod endurance;
 pub mod exactness;
 pub mod expected;

@@ -31,7 +31,7 @@ fn main() {
     criterion.final_summary();
 }
 
-fn shapes() -> [(&'static str, Shape); 6] {
+fn shapes() -> [(&'static str, Shape); 7] {
     let shape = Shape {
         events: 4_000_000,
         racy: 1,
@@ -51,6 +51,7 @@ fn shapes() -> [(&'static str, Shape); 6] {
     [
         ("threads-16", shape),
         ("threads-16-half-sync", shape.half_synchronisation()),
+        ("threads-16-own", shape.mostly_own()),
         ("threads-256", threads(256)),
         ("threads-1024", threads(1024)),
         ("threads-4096", threads(4096)),

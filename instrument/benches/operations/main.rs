@@ -1,7 +1,8 @@
 //! What recording costs an operation, beside the same operation of std, in one run.
 //!
-//! Each is done on a thread of its own at a given depth of stack. Everything that is
-//! recorded goes through a log on disk, as in a program that is run with `RACEGATE=1`.
+//! What one thread does alone is done at a given depth of stack and counted in that
+//! thread's own processor time, which others on a busy machine do not add to. Everything
+//! that is recorded goes through a log on disk, as in a program that is run with `RACEGATE=1`.
 //! `RACEGATE_STACK=site` in the environment measures lines instead of whole stacks.
 //!
 //! At the end the log is read back: the bench fails unless it holds every operation.
@@ -65,11 +66,32 @@ fn main() {
     log.holds_at_least(events);
 }
 
-/// How long an operation takes so many times, on a new thread at this depth.
+/// The processor time that an operation takes so many times, on a new thread at this
+/// depth.
 fn timed(frames: usize, times: u64, operation: fn(u64)) -> Duration {
-    thread::spawn(move || at_depth(frames, || clocked(times, operation)))
-        .join()
-        .expect("an operation checks its answer")
+    let alone = move || {
+        at_depth(frames, || {
+            let start = processor_time();
+            operation(times);
+            processor_time().saturating_sub(start)
+        })
+    };
+    let thread = thread::spawn(alone);
+    thread.join().expect("an operation checks its answer")
+}
+
+/// How long this thread has been on a processor.
+fn processor_time() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the pointer is valid for the write.
+    let status = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    assert_eq!(status, 0, "every thread has such a clock");
+    let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+    let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or_default();
+    Duration::new(seconds, nanoseconds)
 }
 
 fn clocked(times: u64, operation: fn(u64)) -> Duration {

@@ -1,0 +1,96 @@
+//! What recording costs an operation in instructions, which are the same on every run of
+//! one binary however busy the machine is.
+//!
+//! Needs valgrind, and `cargo install --locked --version 0.20.0 gungraun-runner`. The
+//! limits are what CI holds the recorder to: 5 in a hundred above what was measured when
+//! they were last set.
+
+#![expect(missing_docs, reason = "the macros make items without any")]
+
+#[path = "../operations/depth.rs"]
+mod depth;
+
+use std::hint::black_box;
+
+use gungraun::prelude::*;
+use gungraun::{Callgrind, EventKind};
+use racegate::cell::UnsafeCell;
+use racegate::sync::Mutex;
+
+use self::depth::at_depth;
+
+/// How often each operation is done: enough that what the first one costs (the log
+/// opened, the stack walked, everything defined) counts for little.
+const TIMES: u64 = 200_000;
+
+/// Recorded with stacks of this mode, in at most so many instructions an operation.
+fn recorded(mode: &str, limit: u64) -> LibraryBenchmarkConfig {
+    let mut config = LibraryBenchmarkConfig::default();
+    config
+        .env("RACEGATE", "1")
+        .env(
+            "RACEGATE_LOG",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/instructions"),
+        )
+        .env("RACEGATE_STACK", mode)
+        .tool(Callgrind::default().hard_limits([(EventKind::Ir, limit * TIMES)]));
+    config
+}
+
+#[library_benchmark]
+#[bench::full_11(args = (11), config = recorded("full", 298))]
+#[bench::full_30(args = (30), config = recorded("full", 390))]
+#[bench::site(args = (11), config = recorded("site", 86))]
+fn read(frames: usize) -> u64 {
+    let cell = UnsafeCell::new(1_u64);
+    at_depth(frames, || {
+        let mut sum = 0;
+        for _ in 0..TIMES {
+            // SAFETY: this thread is alone with the cell.
+            sum += black_box(&cell).with(|value| unsafe { *value });
+        }
+        assert_eq!(sum, TIMES);
+        sum
+    })
+}
+
+#[library_benchmark]
+#[bench::full_11(args = (11), config = recorded("full", 298))]
+#[bench::full_30(args = (30), config = recorded("full", 391))]
+#[bench::site(args = (11), config = recorded("site", 87))]
+fn write(frames: usize) -> u64 {
+    let cell = UnsafeCell::new(0);
+    at_depth(frames, || {
+        for time in 1..=TIMES {
+            // SAFETY: this thread is alone with the cell.
+            black_box(&cell).with_mut(|value| unsafe { *value = time });
+        }
+    });
+    let last = cell.into_inner();
+    assert_eq!(last, TIMES);
+    last
+}
+
+#[library_benchmark]
+#[bench::full_11(args = (11), config = recorded("full", 711))]
+#[bench::site(args = (11), config = recorded("site", 273))]
+fn lock_and_unlock(frames: usize) -> u64 {
+    let mutex = Mutex::new(0);
+    at_depth(frames, || {
+        for _ in 0..TIMES {
+            if let Ok(mut count) = black_box(&mutex).lock() {
+                *count += 1;
+            }
+        }
+    });
+    let count = mutex.into_inner().unwrap_or_default();
+    assert_eq!(count, TIMES);
+    count
+}
+
+library_benchmark_group!(
+    name = operations,
+    benchmarks = [read, write, lock_and_unlock]
+);
+
+main!(library_benchmark_groups = operations);

@@ -1,0 +1,109 @@
+//! The benches of the crates, and the medians that criterion left behind.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+use serde::Deserialize;
+
+use super::failed;
+use super::process::succeed;
+use super::record::Figure;
+
+/// Runs a bench of a package; its own assertions are part of it.
+pub(super) fn bench(
+    workspace: &Path,
+    package: &str,
+    bench: &str,
+    stacks: Option<&str>,
+) -> io::Result<()> {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(workspace);
+    cargo.args([
+        "bench",
+        "--package",
+        package,
+        "--all-features",
+        "--bench",
+        bench,
+    ]);
+    if let Some(stacks) = stacks {
+        cargo.env("RACEGATE_STACK", stacks);
+    }
+    succeed(&mut cargo)
+}
+
+/// As criterion keeps it.
+#[derive(Deserialize)]
+struct Estimates {
+    median: Estimate,
+}
+
+#[derive(Deserialize)]
+struct Estimate {
+    /// In nanoseconds.
+    point_estimate: f64,
+}
+
+#[derive(Deserialize)]
+struct Benchmark {
+    group_id: String,
+    function_id: String,
+    throughput: Option<Throughput>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Throughput {
+    elements: Option<f64>,
+}
+
+/// Every median that is there: nanoseconds an operation, or millions of events a second.
+pub(super) fn figures(workspace: &Path) -> io::Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for group in folders(&workspace.join("target/criterion"))? {
+        for function in folders(&group)? {
+            let last = function.join("new");
+            if last.is_dir() {
+                figures.push(figure(&last)?);
+            }
+        }
+    }
+    Ok(figures)
+}
+
+fn figure(folder: &Path) -> io::Result<Figure> {
+    let benchmark: Benchmark = parsed(&folder.join("benchmark.json"))?;
+    let estimates: Estimates = parsed(&folder.join("estimates.json"))?;
+    let nanoseconds = estimates.median.point_estimate;
+    let elements = benchmark.throughput.and_then(|it| it.elements);
+    let (section, value, unit) = match elements {
+        Some(elements) => ("pass one", elements * 1e3 / nanoseconds, "M events/s"),
+        None => ("operation", nanoseconds, "ns"),
+    };
+    Ok(Figure {
+        section,
+        subject: benchmark.group_id,
+        name: benchmark.function_id,
+        value,
+        unit,
+    })
+}
+
+fn parsed<T: for<'de> Deserialize<'de>>(path: &Path) -> io::Result<T> {
+    let text = fs::read_to_string(path)?;
+    serde_json::from_str(&text).map_err(|error| failed(format!("{}: {error}", path.display())))
+}
+
+fn folders(path: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.is_dir() && !path.ends_with("report") {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
