@@ -72,7 +72,7 @@ impl Record {
         for (what, value) in &self.machine {
             let _ = writeln!(text, "- {what}: {value}");
         }
-        text.push_str("\nCommand: `cargo run --release -p tests --bin benchmarks`. ");
+        text.push_str("\nCommand: `cargo run --release -p tests --bin benchmarks -- --record docs/benchmarks`. ");
         text.push_str("The machine is shared: only ratios mean something.\n");
         for section in ["operation", "pass one", "scan", "floor", "peer"] {
             let _ = writeln!(text, "\n## {section}\n");
