@@ -1,6 +1,6 @@
 //! Packed chunks: a log that is put away takes a fraction of its room.
 //!
-//! A packed chunk holds what a [`chunk`](crate::chunk) holds. Its words are taken
+//! A packed chunk holds what a [`chunk`] holds. Its words are taken
 //! apart into columns, in which only what is not as expected is written, and the
 //! columns are compressed (LZ4, block form). A reader takes both kinds of chunks in
 //! any order, so a log may be packed in part.
