@@ -172,7 +172,10 @@ impl CellIdentity {
             Some(())
         });
         if read.is_none() {
-            self.read_any_way(site);
+            lane::with(Weight::Access, |lane| {
+                let place = self.about.prepare(lane, 1, site);
+                append(lane, false, place, self.version.read_alone(lane.writer()));
+            });
         }
     }
 
@@ -185,7 +188,10 @@ impl CellIdentity {
             Some(())
         });
         if written.is_none() {
-            self.write_any_way(site);
+            lane::with(Weight::Access, |lane| {
+                let place = self.about.prepare(lane, 1, site);
+                append(lane, true, place, self.version.write_alone(lane.writer()));
+            });
         }
     }
 }
