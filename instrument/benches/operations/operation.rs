@@ -17,6 +17,24 @@ pub(crate) struct Operation {
     pub(crate) events: u64,
 }
 
+/// An operation that is the same code over std and over racegate, which is `world` in it.
+macro_rules! in_both {
+    ($name:literal, $events:literal, |$times:ident| $body:block) => {
+        Operation {
+            name: $name,
+            real: |$times| {
+                use std as world;
+                $body
+            },
+            recorded: |$times| {
+                use racegate as world;
+                $body
+            },
+            events: $events,
+        }
+    };
+}
+
 /// What one thread does alone.
 pub(crate) const ALONE: &[Operation] = &[
     Operation {
@@ -89,108 +107,48 @@ pub(crate) const ALONE: &[Operation] = &[
         },
         events: 1,
     },
-    Operation {
-        name: "mutex",
-        real: |times| {
-            let mutex = std::sync::Mutex::new(0);
-            for _ in 0..times {
-                *black_box(&mutex).lock().unwrap() += 1;
-            }
-            assert_eq!(*mutex.lock().unwrap(), times);
-        },
-        recorded: |times| {
-            let mutex = racegate::sync::Mutex::new(0);
-            for _ in 0..times {
-                *black_box(&mutex).lock().unwrap() += 1;
-            }
-            assert_eq!(*mutex.lock().unwrap(), times);
-        },
-        events: 2,
-    },
-    Operation {
-        name: "rwlock-read",
-        real: |times| {
-            let lock = std::sync::RwLock::new(1);
-            for _ in 0..times {
-                assert_eq!(*black_box(&lock).read().unwrap(), 1);
-            }
-        },
-        recorded: |times| {
-            let lock = racegate::sync::RwLock::new(1);
-            for _ in 0..times {
-                assert_eq!(*black_box(&lock).read().unwrap(), 1);
-            }
-        },
-        events: 2,
-    },
-    Operation {
-        name: "atomic-add",
-        real: |times| {
-            let atomic = std::sync::atomic::AtomicU64::new(0);
-            for _ in 0..times {
-                black_box(&atomic).fetch_add(1, Ordering::Relaxed);
-            }
-            assert_eq!(atomic.into_inner(), times);
-        },
-        recorded: |times| {
-            let atomic = racegate::sync::atomic::AtomicU64::new(0);
-            for _ in 0..times {
-                black_box(&atomic).fetch_add(1, Ordering::Relaxed);
-            }
-            assert_eq!(atomic.into_inner(), times);
-        },
-        events: 1,
-    },
+    in_both!("mutex", 2, |times| {
+        let mutex = world::sync::Mutex::new(0);
+        for _ in 0..times {
+            *black_box(&mutex).lock().unwrap() += 1;
+        }
+        assert_eq!(*mutex.lock().unwrap(), times);
+    }),
+    in_both!("rwlock-read", 2, |times| {
+        let lock = world::sync::RwLock::new(1);
+        for _ in 0..times {
+            assert_eq!(*black_box(&lock).read().unwrap(), 1);
+        }
+    }),
+    in_both!("atomic-add", 1, |times| {
+        let atomic = world::sync::atomic::AtomicU64::new(0);
+        for _ in 0..times {
+            black_box(&atomic).fetch_add(1, Ordering::Relaxed);
+        }
+        assert_eq!(atomic.into_inner(), times);
+    }),
 ];
 
 /// What several threads do.
 pub(crate) const TOGETHER: &[Operation] = &[
-    Operation {
-        name: "channel-round-trip",
-        real: |times| {
-            let (ask, asked) = std::sync::mpsc::channel();
-            let (answer, answered) = std::sync::mpsc::channel();
-            let echo = std::thread::spawn(move || {
-                for question in asked {
-                    answer.send(question).unwrap();
-                }
-            });
-            for time in 0..times {
-                ask.send(time).unwrap();
-                assert_eq!(answered.recv(), Ok(time));
+    in_both!("channel-round-trip", 4, |times| {
+        let (ask, asked) = world::sync::mpsc::channel();
+        let (answer, answered) = world::sync::mpsc::channel();
+        let echo = world::thread::spawn(move || {
+            for question in asked {
+                answer.send(question).unwrap();
             }
-            drop(ask);
-            echo.join().unwrap();
-        },
-        recorded: |times| {
-            let (ask, asked) = racegate::sync::mpsc::channel();
-            let (answer, answered) = racegate::sync::mpsc::channel();
-            let echo = racegate::thread::spawn(move || {
-                for question in asked {
-                    answer.send(question).unwrap();
-                }
-            });
-            for time in 0..times {
-                ask.send(time).unwrap();
-                assert_eq!(answered.recv(), Ok(time));
-            }
-            drop(ask);
-            echo.join().unwrap();
-        },
-        events: 4,
-    },
-    Operation {
-        name: "spawn-join",
-        real: |times| {
-            for time in 0..times {
-                assert_eq!(std::thread::spawn(move || time).join().unwrap(), time);
-            }
-        },
-        recorded: |times| {
-            for time in 0..times {
-                assert_eq!(racegate::thread::spawn(move || time).join().unwrap(), time);
-            }
-        },
-        events: 4,
-    },
+        });
+        for time in 0..times {
+            ask.send(time).unwrap();
+            assert_eq!(answered.recv(), Ok(time));
+        }
+        drop(ask);
+        echo.join().unwrap();
+    }),
+    in_both!("spawn-join", 4, |times| {
+        for time in 0..times {
+            assert_eq!(world::thread::spawn(move || time).join().unwrap(), time);
+        }
+    }),
 ];

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Deserialize;
@@ -10,6 +10,18 @@ use serde::Deserialize;
 use super::failed;
 use super::process::succeed;
 use super::record::Figure;
+
+/// Forgets what earlier runs left behind.
+pub(super) fn forget(workspace: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(left_behind(workspace)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn left_behind(workspace: &Path) -> PathBuf {
+    workspace.join("target/criterion")
+}
 
 /// Runs a bench of a package; its own assertions are part of it.
 pub(super) fn bench(
@@ -62,7 +74,7 @@ struct Throughput {
 /// Every median that is there: nanoseconds an operation, or millions of events a second.
 pub(super) fn figures(workspace: &Path) -> io::Result<Vec<Figure>> {
     let mut figures = Vec::new();
-    for group in folders(&workspace.join("target/criterion"))? {
+    for group in folders(&left_behind(workspace))? {
         for function in folders(&group)? {
             let last = function.join("new");
             if last.is_dir() {
@@ -96,7 +108,7 @@ fn parsed<T: for<'de> Deserialize<'de>>(path: &Path) -> io::Result<T> {
     serde_json::from_str(&text).map_err(|error| failed(format!("{}: {error}", path.display())))
 }
 
-fn folders(path: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+fn folders(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(path)? {
         let path = entry?.path();
