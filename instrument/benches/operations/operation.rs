@@ -35,16 +35,28 @@ macro_rules! in_both {
     };
 }
 
+/// What a read costs that nobody records.
+fn read_plainly(times: u64) {
+    let cell = std::cell::Cell::new(1_u64);
+    for _ in 0..times {
+        assert_eq!(black_box(&cell).get(), 1);
+    }
+}
+
+/// The same of a write.
+fn write_plainly(times: u64) {
+    let cell = std::cell::Cell::new(0);
+    for time in 1..=times {
+        black_box(&cell).set(time);
+    }
+    assert_eq!(cell.get(), times);
+}
+
 /// What one thread does alone.
 pub(crate) const ALONE: &[Operation] = &[
     Operation {
         name: "racecell-get",
-        real: |times| {
-            let cell = std::cell::Cell::new(1_u64);
-            for _ in 0..times {
-                assert_eq!(black_box(&cell).get(), 1);
-            }
-        },
+        real: read_plainly,
         recorded: |times| {
             let cell = racegate::cell::RaceCell::new(1_u64);
             for _ in 0..times {
@@ -55,13 +67,7 @@ pub(crate) const ALONE: &[Operation] = &[
     },
     Operation {
         name: "racecell-set",
-        real: |times| {
-            let cell = std::cell::Cell::new(0);
-            for time in 1..=times {
-                black_box(&cell).set(time);
-            }
-            assert_eq!(cell.get(), times);
-        },
+        real: write_plainly,
         recorded: |times| {
             let cell = racegate::cell::RaceCell::new(0);
             for time in 1..=times {
@@ -73,12 +79,7 @@ pub(crate) const ALONE: &[Operation] = &[
     },
     Operation {
         name: "unsafecell-with",
-        real: |times| {
-            let cell = std::cell::Cell::new(1_u64);
-            for _ in 0..times {
-                assert_eq!(black_box(&cell).get(), 1);
-            }
-        },
+        real: read_plainly,
         recorded: |times| {
             let cell = racegate::cell::UnsafeCell::new(1_u64);
             for _ in 0..times {
@@ -90,13 +91,7 @@ pub(crate) const ALONE: &[Operation] = &[
     },
     Operation {
         name: "unsafecell-with-mut",
-        real: |times| {
-            let cell = std::cell::Cell::new(0);
-            for time in 1..=times {
-                black_box(&cell).set(time);
-            }
-            assert_eq!(cell.get(), times);
-        },
+        real: write_plainly,
         recorded: |times| {
             let cell = racegate::cell::UnsafeCell::new(0);
             for time in 1..=times {
