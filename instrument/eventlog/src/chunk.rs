@@ -106,8 +106,25 @@ pub fn encode(header: &ChunkHeader, words: &[u64]) -> Vec<u8> {
 /// On more than [`MAX_WORDS`] words, and on a part of one.
 #[must_use]
 pub fn encode_header(header: &ChunkHeader, words: &[u8]) -> [u8; HEADER_BYTES] {
-    assert!(words.len().is_multiple_of(8), "a chunk holds whole words");
-    let count = u32::try_from(words.len() / 8).expect("a chunk is small");
+    encode_padded_header(header, words, &[])
+}
+
+/// The header of a chunk of these words and, behind them, these zeros, which fill it up
+/// and mean nothing.
+///
+/// # Panics
+///
+/// On more than [`MAX_WORDS`] words, and on a part of one.
+#[must_use]
+pub fn encode_padded_header(
+    header: &ChunkHeader,
+    words: &[u8],
+    zeros: &[u8],
+) -> [u8; HEADER_BYTES] {
+    let length = words.len() + zeros.len();
+    assert!(length.is_multiple_of(8), "a chunk holds whole words");
+    debug_assert!(zeros.iter().all(|byte| *byte == 0), "they mean nothing");
+    let count = u32::try_from(length / 8).expect("a chunk is small");
     assert!(
         count <= MAX_WORDS,
         "a chunk holds at most {MAX_WORDS} words"
@@ -128,6 +145,7 @@ pub fn encode_header(header: &ChunkHeader, words: &[u8]) -> [u8; HEADER_BYTES] {
     let mut checksum = crc32fast::Hasher::new();
     checksum.update(&bytes);
     checksum.update(words);
+    checksum.update(zeros);
     bytes[HEADER_BYTES - 4..].copy_from_slice(&checksum.finalize().to_le_bytes());
     bytes
 }

@@ -115,6 +115,9 @@ pub fn seal(folder: &Path) -> Result<Sealed, SealError> {
     }
     write(&file, &plan.chunks).map_err(failed)?;
     write(&file, &plan.ends).map_err(failed)?;
+    // The recorder reserves room for a log that goes on; this one does not.
+    let end = file.metadata().map_err(failed)?.len();
+    file.set_len(end).map_err(failed)?;
     for window in &plan.whole {
         fs::remove_file(window).map_err(|error| SealError::Io {
             path: window.to_path_buf(),

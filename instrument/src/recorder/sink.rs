@@ -1,15 +1,22 @@
 //! Where sealed chunks go: a log file, or memory for a verdict in the process.
+//!
+//! **Invariant:** chunks follow one another, each whole unless the system refused it.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, IoSlice, Write};
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use racegate_eventlog::header::LogHeader;
+use racegate_eventlog::chunk::{ChunkHeader, encode_header};
+use racegate_eventlog::header::{HEADER_BYTES, LogHeader};
 use racegate_eventlog::record::Definition;
 
 use super::modules;
 use super::window::Window;
+
+mod blocks;
+
+pub(super) use blocks::{Blocks, Enclosure, FULL_WORDS};
 
 /// The place of a log.
 pub(super) struct Sink {
@@ -20,8 +27,8 @@ pub(super) struct Sink {
 
 /// The sealed part of a log. Whoever holds it keeps every stream from sealing.
 pub(super) enum Sealed {
-    /// A log file, opened for appending.
-    File(File),
+    /// A log file.
+    File(Blocks),
     /// What would stand in a log file.
     Memory(Vec<u8>),
 }
@@ -48,7 +55,7 @@ impl Sink {
         file.write_all(&header.encode())?;
         Ok(Self {
             folder: Some(folder),
-            sealed: Mutex::new(Sealed::File(file)),
+            sealed: Mutex::new(Sealed::File(Blocks::of(file, HEADER_BYTES as u64))),
             modules: OnceLock::new(),
         })
     }
@@ -86,77 +93,20 @@ impl Sink {
 }
 
 impl Sealed {
-    /// Appends a chunk, header and words, in one write.
-    pub(super) fn append(&mut self, header: &[u8], words: &[u8]) -> io::Result<()> {
+    /// Appends a chunk, enclosed like this if that is right here.
+    pub(super) fn append(
+        &mut self,
+        header: &ChunkHeader,
+        words: &[u8],
+        enclosure: Enclosure,
+    ) -> io::Result<()> {
         match self {
-            Self::File(file) => write_both(file, header, words),
+            Self::File(file) => file.append(header, words, enclosure),
             Self::Memory(bytes) => {
-                bytes.extend_from_slice(header);
+                bytes.extend_from_slice(&encode_header(header, words));
                 bytes.extend_from_slice(words);
                 Ok(())
             }
-        }
-    }
-}
-
-fn write_both(file: &mut impl Write, header: &[u8], words: &[u8]) -> io::Result<()> {
-    let written = loop {
-        match file.write_vectored(&[IoSlice::new(header), IoSlice::new(words)]) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            written => break written?,
-        }
-    };
-    // What is left of the two, when the system took less.
-    file.write_all(&header[written.min(header.len())..])?;
-    file.write_all(&words[written.saturating_sub(header.len())..])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Takes so many bytes at a time, and is interrupted before each.
-    struct Reluctant {
-        at_a_time: usize,
-        interrupted: bool,
-        written: Vec<u8>,
-    }
-
-    impl Write for Reluctant {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.interrupted = !self.interrupted;
-            if self.interrupted {
-                return Err(io::ErrorKind::Interrupted.into());
-            }
-            let taken = bytes.len().min(self.at_a_time);
-            self.written.extend_from_slice(&bytes[..taken]);
-            Ok(taken)
-        }
-
-        fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-            self.write(
-                &slices
-                    .iter()
-                    .flat_map(|slice| slice.to_vec())
-                    .collect::<Vec<u8>>(),
-            )
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn a_chunk_is_written_whole_however_little_the_system_takes_at_a_time() {
-        for at_a_time in 1..10 {
-            let mut file = Reluctant {
-                at_a_time,
-                interrupted: false,
-                written: Vec::new(),
-            };
-            write_both(&mut file, b"head", b"words").expect("it takes all in the end");
-            assert_eq!(file.written, b"headwords", "{at_a_time} at a time");
         }
     }
 }

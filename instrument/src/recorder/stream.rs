@@ -6,18 +6,18 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use racegate_eventlog::chunk::{self, ChunkHeader};
+use racegate_eventlog::chunk::ChunkHeader;
 use racegate_eventlog::record::{
     self, Definition, Entry, MemoryVerb, ObjectKey, Record, encode_definition,
 };
-use racegate_eventlog::window::{self, HEADER_WORDS, WINDOW_WORDS, field};
+use racegate_eventlog::window::{self, HEADER_WORDS, field};
 use racegate_eventlog::{NameId, StackId, ThreadId};
 
 use super::interner;
 use super::marks::Marks;
 use super::publication::{publish, publish_pair, publish_word};
-use super::sink::Sink;
-use super::window::Pen;
+use super::sink::{Enclosure, Sink};
+use super::window::{FILLED_WORDS, Pen};
 
 // Too much for Miri, and in loom nothing runs at the speed that it asks for.
 #[cfg(all(test, not(miri), not(loom)))]
@@ -144,7 +144,7 @@ impl Stream {
         let position = self.position + after;
         let defined = self.defined.stacks.has_at_hand(u64::from(stack.number()))
             && self.defined.objects.has_at_hand(object.number());
-        (defined && position <= WINDOW_WORDS - 2).then_some(position)
+        (defined && position <= FILLED_WORDS - 2).then_some(position)
     }
 
     /// Appends a record of one word where [`at_hand`](Self::at_hand) said.
@@ -258,7 +258,7 @@ impl Stream {
     }
 
     fn store(&mut self, sink: &Sink, words: &[u64]) {
-        if self.position + words.len() > WINDOW_WORDS {
+        if self.position + words.len() > FILLED_WORDS {
             self.seal(sink);
         }
         publish(&self.pen.words()[self.position..], words);
@@ -276,11 +276,12 @@ impl Stream {
         let held = HEADER_WORDS..self.position;
         let header = self.sealed_header();
         let words = self.pen.bytes(&held);
-        let header = chunk::encode_header(&header, words);
+        // Made before the sink is locked, since the checksum takes its time.
+        let enclosure = Enclosure::in_block(&header, words);
         // Whoever takes a snapshot holds the sink, and so finds this chunk either
         // in the window or among the sealed ones.
         let mut sealed = sink.sealed();
-        match sealed.append(&header, words) {
+        match sealed.append(&header, words, enclosure) {
             Ok(()) => self.header.sequence += 1,
             Err(_) => self.count_lost(&held),
         }
@@ -364,7 +365,7 @@ impl Stream {
         self.words()[field].store(value, Ordering::Release);
     }
 
-    fn words(&mut self) -> &[AtomicU64; WINDOW_WORDS] {
+    fn words(&mut self) -> &[AtomicU64; FILLED_WORDS] {
         self.pen.words()
     }
 }

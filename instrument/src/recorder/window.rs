@@ -18,6 +18,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use racegate_eventlog::window::{HEADER_WORDS, WINDOW_BYTES, WINDOW_WORDS, field};
 
+use super::sink::FULL_WORDS;
+
+/// How many words of a window are ever filled: what its chunk has room for in a file.
+pub(super) const FILLED_WORDS: usize = HEADER_WORDS + FULL_WORDS;
+
 /// A stream's words.
 pub(super) struct Window {
     words: NonNull<AtomicU64>,
@@ -118,10 +123,12 @@ impl Pen {
         &self.0
     }
 
-    /// The words.
+    /// The words that may be filled.
     #[inline]
-    pub(super) fn words(&mut self) -> &[AtomicU64; WINDOW_WORDS] {
-        self.0.words()
+    pub(super) fn words(&mut self) -> &[AtomicU64; FILLED_WORDS] {
+        const { assert!(FILLED_WORDS <= WINDOW_WORDS) };
+        let words: Option<&[_; FILLED_WORDS]> = self.0.words().first_chunk();
+        words.expect("they are fewer")
     }
 
     /// Records that stand there, as they are to stand in a chunk.

@@ -134,3 +134,33 @@ fn a_part_of_a_cell_has_a_location_of_its_own() {
     assert_eq!(trace.tables().cells.len(), 1);
     assert_eq!(trace.tables().cells[0].name.as_deref(), Some("table"));
 }
+
+#[test]
+fn zeros_behind_a_chunks_records_mean_nothing() {
+    let log = |zeros: usize| {
+        let mut stream = Stream::new(0);
+        stream
+            .switch(0, 0)
+            .thread(ThreadVerb::Begin, 0)
+            .access(true, 1, Some(1))
+            .sync(SyncVerb::Acquire, 2, 1);
+        let fill = |stream: &mut Stream| {
+            for _ in 0..zeros {
+                stream.word(0);
+            }
+            stream.seal()
+        };
+        let first = fill(&mut stream);
+        stream.access(false, 1, None).sync(SyncVerb::Release, 2, 2);
+        let second = fill(&mut stream);
+        stream.thread(ThreadVerb::End, 0);
+        image([first, second, fill(&mut stream), stream.seal()], [])
+    };
+    let dense = told(&read_image(&log(0)).unwrap());
+    assert_eq!(dense.len(), 6);
+    for zeros in [1, 2, 3, 16, 8000] {
+        let trace = read_image(&log(zeros)).unwrap();
+        assert!(trace.integrity().is_complete(), "{zeros}");
+        assert_eq!(told(&trace), dense, "{zeros}");
+    }
+}

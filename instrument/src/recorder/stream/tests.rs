@@ -10,7 +10,7 @@ use racegate_eventlog::record::access_word;
 use super::*;
 use crate::recorder::log::Log;
 use crate::recorder::options::LogOptions;
-use crate::recorder::sink::Sealed;
+use crate::recorder::sink::{Blocks, Sealed};
 use crate::recorder::window::Window;
 
 /// Windows that are filled.
@@ -41,7 +41,7 @@ fn whoever_sees_the_first_word_of_a_record_sees_the_last() {
     let length = words.len();
     let last = length - 1;
     assert!(words[0] != 0 && words[last] != 0);
-    let records = (WINDOW_WORDS - HEADER_WORDS) / length;
+    let records = (FILLED_WORDS - HEADER_WORDS) / length;
     assert!(records > 10);
 
     let log = Log::in_memory(LogOptions::default());
@@ -94,9 +94,10 @@ fn a_chunk_that_cannot_be_written_is_counted_and_its_definitions_come_again() {
     // A file that is open for reading takes nothing.
     let path = log.folder().expect("it has one").join("log.rgl");
     let unwritable = File::open(&path).expect("it is there");
-    let writable = std::mem::replace(&mut *log.sink().sealed(), Sealed::File(unwritable));
+    let unwritable = Sealed::File(Blocks::of(unwritable, 128));
+    let writable = std::mem::replace(&mut *log.sink().sealed(), unwritable);
     let mut accesses = 0;
-    while accesses < WINDOW_WORDS as u64 && stream.dropped() == (0, 0) {
+    while accesses < FILLED_WORDS as u64 && stream.dropped() == (0, 0) {
         stream.append_word(log.sink(), access(2));
         accesses += 1;
     }
