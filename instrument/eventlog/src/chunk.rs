@@ -198,11 +198,17 @@ pub(crate) fn decode_into(
 
 /// Whether a chunk's bytes have the checksum that they name.
 pub(crate) fn check(whole: &[u8]) -> Result<(), ChunkError> {
+    let (head, rest) = whole.split_at(HEADER_BYTES);
+    check_parts(head, rest)
+}
+
+/// The same of a header and what follows it.
+pub(crate) fn check_parts(head: &[u8], rest: &[u8]) -> Result<(), ChunkError> {
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&whole[..CHECKSUM.start]);
+    hasher.update(&head[..CHECKSUM.start]);
     hasher.update(&[0; 4]);
-    hasher.update(&whole[CHECKSUM.end..]);
-    if hasher.finalize() == u32_at(whole, CHECKSUM.start) {
+    hasher.update(rest);
+    if hasher.finalize() == u32_at(head, CHECKSUM.start) {
         Ok(())
     } else {
         Err(ChunkError::Checksum)

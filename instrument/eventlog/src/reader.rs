@@ -9,6 +9,7 @@ use crate::text;
 use crate::trace::Trace;
 use crate::validate::validate_with_gaps;
 
+mod block;
 mod chunks;
 mod definitions;
 mod error;
@@ -23,6 +24,7 @@ mod order;
 mod streams;
 mod whole;
 
+pub use block::{Access, Block, Stretch};
 pub use error::ReadError;
 pub use folder::{LOG_FILE, SYMBOLS_FILE, find_logs};
 pub use limits::Limits;

@@ -13,11 +13,13 @@ use std::fmt;
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::{NameId, StackId, ThreadId};
 
+mod accesses;
 mod decode;
 mod definition;
 mod encode;
 mod runs;
 
+pub(crate) use accesses::Accesses;
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
 pub(crate) use decode::{FirstWord, step_stamp};
 pub use definition::{Definition, encode_definition};

@@ -4,10 +4,12 @@
 //! **Invariant:** no code ever wraps, and which locations race does not depend on how
 //! often there had to be made room.
 
+use racegate_eventlog::reader::Block;
 use racegate_eventlog::{Event, Location};
 
 use super::code::Width;
 use super::judge::{Case, Judge};
+use super::shadow::Full;
 use super::share::Share;
 
 /// Pass one, for a share of the locations.
@@ -56,6 +58,22 @@ impl<'l, S: Share> Engine<'l, S> {
                 return;
             }
             self.make_room();
+        }
+    }
+
+    /// The same of a block.
+    pub(super) fn take_block(&mut self, block: &Block) {
+        for mut stretch in block.stretches() {
+            loop {
+                let taken = match self {
+                    Self::Narrow(judge) => judge.take_stretch(&mut stretch),
+                    Self::Wide(judge) => judge.take_stretch(&mut stretch),
+                };
+                match taken {
+                    Ok(()) => break,
+                    Err(Full) => self.make_room(),
+                }
+            }
         }
     }
 

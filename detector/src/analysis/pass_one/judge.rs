@@ -6,12 +6,12 @@
 //! **Invariant:** an event is taken as a whole or not at all, and it is not where codes
 //! have no room for what it would make.
 
-use racegate_eventlog::reader::Demand;
+use racegate_eventlog::reader::{Demand, Stretch};
 use racegate_eventlog::{Event, EventKind, Extent, Location, LockMode, ObjectId, Tables, ThreadId};
 
 use super::clock::Kept;
 use super::code::{Code, Width};
-use super::shadow::{Full, Shadows};
+use super::shadow::{Full, Plain, Shadows};
 use super::share::Share;
 use super::slots::Slots;
 use crate::analysis::AccessKind;
@@ -95,12 +95,8 @@ impl<'l, C: Code, S: Share> Judge<'l, C, S> {
             let Some(slot) = self.enter(thread) else {
                 return taken;
             };
-            let (run, room) = self.shadows.run(&events[taken..], &self.slots.now(slot));
-            if run > 0 {
-                self.slots.accessed(slot);
-                self.pass(thread, run);
-                taken += run;
-            }
+            let (run, room) = self.run(slot, thread, &events[taken..]);
+            taken += run;
             if room.is_err() {
                 return taken;
             }
@@ -115,6 +111,38 @@ impl<'l, C: Code, S: Share> Judge<'l, C, S> {
             taken += 1;
         }
         taken
+    }
+
+    /// Takes a stretch, as long as there is room: what is left of it is what was not taken.
+    #[inline]
+    pub(super) fn take_stretch(&mut self, stretch: &mut Stretch<'_>) -> Result<(), Full> {
+        let slot = self.enter(stretch.thread).ok_or(Full)?;
+        let (run, room) = self.run(slot, stretch.thread, stretch.accesses);
+        stretch.accesses = &stretch.accesses[run..];
+        room?;
+        if let Some(event) = stretch.then {
+            self.step(slot, event)?;
+            self.pass(stretch.thread, 1);
+            stretch.then = None;
+        }
+        Ok(())
+    }
+
+    /// Takes the plain accesses of one location each that these begin with: how many, and
+    /// whether there was room for the next.
+    #[inline]
+    fn run(
+        &mut self,
+        slot: usize,
+        thread: ThreadId,
+        accesses: &[impl Plain],
+    ) -> (usize, Result<(), Full>) {
+        let (run, room) = self.shadows.run(accesses, thread, &self.slots.now(slot));
+        if run > 0 {
+            self.slots.accessed(slot);
+            self.pass(thread, run);
+        }
+        (run, room)
     }
 
     /// The slot of a thread, which begins with its first event if nobody forked it.
@@ -136,6 +164,7 @@ impl<'l, C: Code, S: Share> Judge<'l, C, S> {
     }
 
     /// So many events of a thread are over.
+    #[inline]
     fn pass(&mut self, thread: ThreadId, events: usize) {
         let state = &mut self.threads[thread.index()];
         state.events = state.events.saturating_sub(events as u64);
@@ -152,6 +181,7 @@ impl<'l, C: Code, S: Share> Judge<'l, C, S> {
     }
 
     /// Takes one event.
+    #[inline]
     fn step(&mut self, slot: usize, event: &Event) -> Result<(), Full> {
         if !self.slots.has_time() {
             return Err(Full);

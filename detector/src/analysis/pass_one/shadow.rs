@@ -10,6 +10,7 @@
 //! location has raced, or where the histories of one that is accessed atomically are;
 //! in the place of the read, where the last reads of several threads are.
 
+use racegate_eventlog::reader::Access;
 use racegate_eventlog::{Event, EventKind, Extent, Location, ThreadId};
 
 use super::clock::Now;
@@ -84,13 +85,15 @@ impl<C: Code, S: Share> Shadows<C, S> {
     /// Takes the plain accesses of one location each that a thread makes one after the
     /// other; how many they were.
     #[inline]
-    pub(super) fn run(&mut self, events: &[Event], now: &Now<'_, C>) -> (usize, Result<(), Full>) {
+    pub(super) fn run(
+        &mut self,
+        accesses: &[impl Plain],
+        thread: ThreadId,
+        now: &Now<'_, C>,
+    ) -> (usize, Result<(), Full>) {
         let mut taken = 0;
-        let Some(thread) = events.first().map(|event| event.thread) else {
-            return (taken, Ok(()));
-        };
         loop {
-            let rest = &events[taken..];
+            let rest = &accesses[taken..];
             let (quick, next) = quickly(&mut self.shadows, self.share, rest, thread, now);
             taken += quick;
             let Some((place, writes)) = next else {
@@ -305,27 +308,50 @@ fn own_places(share: impl Share, extent: Extent) -> impl Iterator<Item = usize> 
     places.filter(move |&place| share.is_own(place))
 }
 
+/// What may be a plain access of one location.
+pub(super) trait Plain {
+    /// The location and whether it writes, if it is one of this thread.
+    fn of(&self, thread: ThreadId) -> Option<(Location, bool)>;
+}
+
+impl Plain for Event {
+    #[inline]
+    fn of(&self, thread: ThreadId) -> Option<(Location, bool)> {
+        let (EventKind::Read(extent) | EventKind::Write(extent)) = self.kind else {
+            return None;
+        };
+        if self.thread != thread || extent.parts() != 1 {
+            return None;
+        }
+        Some((extent.first(), matches!(self.kind, EventKind::Write(_))))
+    }
+}
+
+/// Of whoever's stretch it is in.
+impl Plain for Access {
+    #[inline]
+    fn of(&self, _thread: ThreadId) -> Option<(Location, bool)> {
+        Some((self.location(), self.writes()))
+    }
+}
+
 /// Takes a thread's plain accesses of one location each, as long as both numbers of the
 /// shadows are known. How many they were, and the access of which one is not.
 #[inline]
 fn quickly<C: Code>(
     shadows: &mut [Shadow<C>],
     share: impl Share,
-    events: &[Event],
+    accesses: &[impl Plain],
     thread: ThreadId,
     now: &Now<'_, C>,
 ) -> (usize, Option<(usize, bool)>) {
     // Known to be so, a row needs no check of its bounds below.
     assert!(!now.row.is_empty(), "a row has nobody's slot at least");
-    for (count, event) in events.iter().enumerate() {
-        let (EventKind::Read(extent) | EventKind::Write(extent)) = event.kind else {
+    for (count, access) in accesses.iter().enumerate() {
+        let Some((location, writes)) = access.of(thread) else {
             return (count, None);
         };
-        if event.thread != thread || extent.parts() != 1 {
-            return (count, None);
-        }
-        let place = share.place(extent.first());
-        let writes = matches!(event.kind, EventKind::Write(_));
+        let place = share.place(location);
         let shadow = &mut shadows[place];
         let [write, read] = *shadow;
         // Both at once: there is then one branch, which is nearly never taken.
@@ -336,7 +362,7 @@ fn quickly<C: Code>(
         let own = share.is_own(place);
         shadow[half(writes)] = if own { now.epoch } else { C::default() };
     }
-    (events.len(), None)
+    (accesses.len(), None)
 }
 
 /// Every way to access a location; each is its own place in [`Histories`].

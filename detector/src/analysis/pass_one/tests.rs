@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use oracle::generator;
-use racegate_eventlog::reader::Log;
+use racegate_eventlog::reader::{Block, Log};
 use racegate_eventlog::{Location, Trace};
 
 use super::engine::Engine;
@@ -15,7 +15,8 @@ use crate::clock::Reuse;
 
 const TRACES: u64 = 4_000;
 
-/// What an engine finds that begins at this time, shown so many events at a time.
+/// What an engine finds that begins at this time, shown so many events at a time, as they
+/// are and in blocks.
 fn found(
     trace: &Trace,
     share: impl Share,
@@ -39,6 +40,13 @@ fn found(
         .for_each(|block| engine.take(block));
     let mut raced = engine.into_raced();
     raced.sort_unstable();
+    let mut engine = Engine::new(&case, share);
+    let take = |block: &mut Block| engine.take_block(block);
+    log.replay_blocks(Block::with_room(block), take)
+        .expect("it can be read");
+    let mut in_blocks = engine.into_raced();
+    in_blocks.sort_unstable();
+    assert_eq!(in_blocks, raced, "in blocks");
     raced
 }
 

@@ -7,13 +7,14 @@
 //! **Invariant:** the locations found do not depend on the number of workers. Whether
 //! the memory suffices depends on nothing but the log, that number and the limit.
 
+use std::mem;
 use std::panic;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, ScopedJoinHandle};
 
-use racegate_eventlog::reader::{Log, ReadError};
-use racegate_eventlog::{Event, Integrity, Location};
+use racegate_eventlog::reader::{Block, Log, ReadError};
+use racegate_eventlog::{Integrity, Location, Trace};
 
 use super::engine::Engine;
 use super::judge::Case;
@@ -27,11 +28,18 @@ pub(super) struct Found {
     pub(super) integrity: Integrity,
 }
 
-/// How many events a worker is handed at a time, at least: it has to be woken for them.
+/// For how many accesses a block has room that is judged where it is made: little enough
+/// to be in the nearest cache still.
+const KEPT: usize = 2 * 1024;
+
+/// And one that a worker is handed: it has to be woken for them.
 const HANDED: usize = 8 * 1024;
 
-/// How many times as many may wait for it.
+/// How many of those may wait for it.
 const WAITING: usize = 8;
+
+/// A collected history is judged so many events at a time.
+const COLLECTED: usize = 2 * 1024;
 
 /// Reads the log, and has its events judged by so many workers, or does so itself.
 pub(super) fn search(
@@ -42,17 +50,11 @@ pub(super) fn search(
 ) -> Result<Found, ReadError> {
     match workers.min(STRETCH) {
         0 => {
-            let mut judge = Bounded::new(case, Whole, limit);
-            let mut events = 0;
-            let integrity = log.replay(|block| {
-                events += block.len() as u64;
-                judge.take(block);
-            })?;
-            Ok(Found {
-                locations: judge.into_raced(),
-                events,
-                integrity,
-            })
+            let judge = Bounded::new(case, Whole, limit);
+            match log.collected() {
+                Some(trace) => Ok(alone_on(trace, judge)),
+                None => alone(log, judge),
+            }
         }
         1 => together(log, case, &[Whole], limit),
         workers => {
@@ -60,6 +62,32 @@ pub(super) fn search(
             let shares: Vec<Part> = (0..workers).map(share).collect();
             together(log, case, &shares, limit)
         }
+    }
+}
+
+/// Whoever reads the log judges, too.
+fn alone(log: &Log<'_>, mut judge: Bounded<'_, impl Share>) -> Result<Found, ReadError> {
+    let mut events = 0;
+    let integrity = log.replay_blocks(Block::with_room(KEPT), |block| {
+        events += block.events() as u64;
+        judge.take(|engine| engine.take_block(block));
+    })?;
+    Ok(Found {
+        locations: judge.into_raced(),
+        events,
+        integrity,
+    })
+}
+
+/// The same where all events are in memory as they are.
+fn alone_on(trace: &Trace, mut judge: Bounded<'_, impl Share>) -> Found {
+    for events in trace.events().chunks(COLLECTED) {
+        judge.take(|engine| engine.take(events));
+    }
+    Found {
+        locations: judge.into_raced(),
+        events: trace.events().len() as u64,
+        integrity: trace.integrity().clone(),
     }
 }
 
@@ -81,7 +109,7 @@ fn together(
             handles.push(scope.spawn(move || work(&blocks, case, share, each)));
         }
         let mut desk = Desk::new(inboxes);
-        let integrity = log.replay(|block| desk.add(block));
+        let integrity = log.replay_blocks(Block::with_room(HANDED), |block| desk.add(block));
         let events = desk.close();
         let found: Vec<Result<Vec<Location>, u64>> = handles.into_iter().map(finished).collect();
         let parts: Result<Vec<Vec<Location>>, u64> = found.into_iter().collect();
@@ -94,14 +122,14 @@ fn together(
 }
 
 fn work(
-    blocks: &Receiver<Arc<Vec<Event>>>,
+    blocks: &Receiver<Arc<Block>>,
     case: &Case<'_>,
     share: impl Share,
     limit: u64,
 ) -> Result<Vec<Location>, u64> {
     let mut judge = Bounded::new(case, share, limit);
     for block in blocks {
-        judge.take(&block);
+        judge.take(|engine| engine.take_block(&block));
     }
     judge.into_raced()
 }
@@ -130,11 +158,12 @@ impl<'l, S: Share> Bounded<'l, S> {
         Self::Within(Box::new(Engine::new(case, share)), limit)
     }
 
-    fn take(&mut self, block: &[Event]) {
+    /// Has an engine that is within its limit take something.
+    fn take(&mut self, take: impl FnOnce(&mut Engine<'l, S>)) {
         let Self::Within(engine, limit) = self else {
             return;
         };
-        engine.take(block);
+        take(engine);
         let needs = engine.bytes();
         if needs > *limit {
             *self = Self::Beyond(needs);
@@ -149,57 +178,48 @@ impl<'l, S: Share> Bounded<'l, S> {
     }
 }
 
-/// Where blocks are put together and handed to all workers, each block in turn in one of
-/// a few that are used again.
+/// Where blocks are handed to all workers, each block in turn in one of a few places that
+/// are used again.
 struct Desk {
-    inboxes: Vec<SyncSender<Arc<Vec<Event>>>>,
-    blocks: Vec<Arc<Vec<Event>>>,
-    /// The block that is being filled.
-    current: usize,
+    inboxes: Vec<SyncSender<Arc<Block>>>,
+    blocks: Vec<Arc<Block>>,
+    /// Where the next block comes.
+    next: usize,
     events: u64,
 }
 
 impl Desk {
-    fn new(inboxes: Vec<SyncSender<Arc<Vec<Event>>>>) -> Self {
-        // Those that wait, one that is worked on, and one that is filled.
-        let blocks = (0..WAITING + 2).map(|_| Arc::default()).collect();
+    fn new(inboxes: Vec<SyncSender<Arc<Block>>>) -> Self {
+        let empty = || Arc::new(Block::with_room(HANDED));
+        // Those that wait, and one that is worked on.
+        let blocks = std::iter::repeat_with(empty).take(WAITING + 1).collect();
         Self {
             inboxes,
             blocks,
-            current: 0,
+            next: 0,
             events: 0,
         }
     }
 
-    fn add(&mut self, events: &[Event]) {
-        self.events += events.len() as u64;
-        let block = &mut self.blocks[self.current];
-        match Arc::get_mut(block) {
-            Some(block) => block.extend_from_slice(events),
+    /// Hands over a block, and leaves another one in its place.
+    fn add(&mut self, block: &mut Block) {
+        self.events += block.events() as u64;
+        let place = &mut self.blocks[self.next];
+        if let Some(used) = Arc::get_mut(place) {
+            mem::swap(used, block);
+        } else {
             // The slowest worker still has it.
-            None => *block = Arc::new(events.to_vec()),
+            *place = Arc::new(mem::replace(block, Block::with_room(HANDED)));
         }
-        if block.len() >= HANDED {
-            self.hand();
-        }
-    }
-
-    /// Hands over the block, and turns to the next one.
-    fn hand(&mut self) {
         for inbox in &self.inboxes {
             // Whoever takes nothing has panicked, which is told when it is waited for.
-            let _ = inbox.send(Arc::clone(&self.blocks[self.current]));
+            let _ = inbox.send(Arc::clone(place));
         }
-        self.current = (self.current + 1) % self.blocks.len();
-        if let Some(block) = Arc::get_mut(&mut self.blocks[self.current]) {
-            block.clear();
-        }
+        self.next = (self.next + 1) % self.blocks.len();
     }
 
-    /// Hands over what is left, and lets the workers come to their end; how many events
-    /// there were.
-    fn close(mut self) -> u64 {
-        self.hand();
+    /// Lets the workers come to their end; how many events there were.
+    fn close(self) -> u64 {
         self.events
     }
 }

@@ -11,6 +11,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use super::block::Block;
 use super::whole::WholeLog;
 use super::{Found, IN_MEMORY, Limits, LogImage, ReadError, find_file, read_found, read_image};
 use crate::event::{Event, EventKind};
@@ -180,6 +181,45 @@ impl<'a> Log<'a> {
                 trace.events().chunks(BLOCK_EVENTS).for_each(&mut take);
                 Ok(trace.integrity().clone())
             }
+        }
+    }
+
+    /// The same in blocks, for who asks for no stacks of accesses. `take` may leave another
+    /// block in the place of the one that it was handed: it is filled next.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay`](Self::replay).
+    pub fn replay_blocks(
+        &self,
+        mut block: Block,
+        mut take: impl FnMut(&mut Block),
+    ) -> Result<Integrity, ReadError> {
+        block.clear();
+        match &self.events {
+            Events::Whole(whole) => whole.replay_blocks(block, take),
+            Events::Trace(trace) => {
+                for event in trace.events() {
+                    if block.is_full() {
+                        take(&mut block);
+                        block.clear();
+                    }
+                    block.push(event);
+                }
+                if block.events() > 0 {
+                    take(&mut block);
+                }
+                Ok(trace.integrity().clone())
+            }
+        }
+    }
+
+    /// All events, where they are in memory anyway.
+    #[must_use]
+    pub fn collected(&self) -> Option<&Trace> {
+        match &self.events {
+            Events::Whole(_) => None,
+            Events::Trace(trace) => Some(trace),
         }
     }
 

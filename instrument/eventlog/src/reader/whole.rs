@@ -6,6 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::block::Block;
 use super::chunks::RawLog;
 use super::streams::Source;
 use super::{Limits, LogImage, ReadError, merged};
@@ -19,12 +20,14 @@ use crate::trace::Trace;
 mod beside;
 mod excerpt;
 mod index;
+mod load;
 mod marks;
 mod program;
 mod replay;
 mod resident;
 mod scan;
 mod sealed;
+mod sink;
 mod stamps;
 mod turn;
 mod waiting;
@@ -34,6 +37,7 @@ use index::{Index, NoIndex};
 use replay::{Ended, Replay};
 use resident::Resident;
 use sealed::Sealed;
+use sink::{Plain, Sink};
 
 /// Chunks in memory while a log is replayed, in bytes, where the limits leave as much.
 const RESIDENT_BYTES: u64 = 1 << 28;
@@ -111,11 +115,28 @@ impl<'a> WholeLog<'a> {
     }
 
     /// Hands over all events, in an order that is a possible one.
-    pub(super) fn replay(&self, take: impl FnMut(&[Event])) -> Result<Integrity, ReadError> {
+    pub(super) fn replay(&self, mut take: impl FnMut(&[Event])) -> Result<Integrity, ReadError> {
+        self.replay_into(Plain::new(), |plain| take(plain.events()))
+    }
+
+    /// The same in blocks.
+    pub(super) fn replay_blocks(
+        &self,
+        block: Block,
+        take: impl FnMut(&mut Block),
+    ) -> Result<Integrity, ReadError> {
+        self.replay_into(block, take)
+    }
+
+    fn replay_into<K: Sink>(
+        &self,
+        sink: K,
+        take: impl FnMut(&mut K),
+    ) -> Result<Integrity, ReadError> {
         let resident = self.resident();
         let exact = || self.excerpt(|_| true).map(|trace| trace.integrity);
         let decide = || exact().map(|_| ()).map_err(Stopped::Read);
-        let ended = Replay::new(&self.index, resident).run(take, decide);
+        let ended = Replay::new(&self.index, resident, sink).run(take, decide);
         match ended.map_err(|stopped| stopped.told(&self.path))? {
             Ended::Whole { broken } => {
                 let mut integrity = self.index.integrity.clone();

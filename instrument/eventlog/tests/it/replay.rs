@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use proptest::prelude::*;
-use racegate_eventlog::reader::{BLOCK_EVENTS, Limits, Log, LogImage};
+use racegate_eventlog::reader::{BLOCK_EVENTS, Block, Limits, Log, LogImage};
 use racegate_eventlog::text::{TextForm, parse};
 use racegate_eventlog::writer::write_log;
-use racegate_eventlog::{Event, EventKind, Trace};
+use racegate_eventlog::{Event, EventKind, Extent, ThreadId, Trace};
 
 use crate::merge::versions;
 use crate::opinions::read_image;
@@ -20,6 +20,36 @@ fn replayed(log: &Log<'_>) -> Vec<Event> {
     })
     .expect("the log is whole");
     events
+}
+
+/// The same from blocks with room for so many accesses, each of which is kept and another
+/// one left in its place.
+fn told_in_blocks(log: &Log<'_>, room: usize) -> Vec<(ThreadId, EventKind)> {
+    let mut blocks = Vec::new();
+    log.replay_blocks(Block::with_room(room), |block| {
+        let next = Block::with_room(room);
+        blocks.push(std::mem::replace(block, next));
+    })
+    .expect("the log is whole");
+    let mut told = Vec::new();
+    for block in &blocks {
+        let before = told.len();
+        for stretch in block.stretches() {
+            for access in stretch.accesses {
+                let extent = Extent::one(access.location());
+                let kind = if access.writes() {
+                    EventKind::Write(extent)
+                } else {
+                    EventKind::Read(extent)
+                };
+                told.push((stretch.thread, kind));
+            }
+            told.extend(stretch.then.map(|event| (event.thread, event.kind)));
+        }
+        assert!(block.events() > 0, "an empty block says nothing");
+        assert_eq!(told.len() - before, block.events());
+    }
+    told
 }
 
 /// A thread that reads and writes so many cells, in turn.
@@ -145,6 +175,18 @@ proptest! {
         let first = replayed(&log);
         prop_assert_eq!(first.len(), trace.events().len());
         prop_assert_eq!(replayed(&log), first);
+    }
+
+    #[test]
+    fn blocks_tell_the_events_of_a_replay(choices in prop::collection::vec(any::<Choice>(), 0..120), room in 1_usize..40) {
+        let image = Run::of(&choices).image();
+        let log = Log::of_image(&image).unwrap();
+        let trace = log.trace().unwrap();
+        for log in [log, Log::of_trace(&trace)] {
+            let events = replayed(&log).into_iter();
+            let events: Vec<_> = events.map(|event| (event.thread, event.kind)).collect();
+            prop_assert_eq!(told_in_blocks(&log, room), events);
+        }
     }
 
     #[test]

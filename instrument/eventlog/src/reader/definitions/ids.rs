@@ -10,17 +10,63 @@ use crate::id::{Location, ObjectId, StackId};
 pub(crate) struct Ids<'a> {
     /// By key: one more than the location's number; zero where more must be looked at.
     locations: &'a [u32],
+    /// Where most keys stand beside one another and so do their locations: what need not be
+    /// looked up, for the table would take the room of shadows in the processor's caches.
+    run: Run,
     /// By key: one more than the object's number; zero where more must be looked at.
     objects: &'a [u32],
     /// By recorded stack id, as far as they are dense.
     stacks: &'a [StackId],
 }
 
+/// Consecutive keys whose locations are consecutive.
+#[derive(Clone, Copy, Debug, Default)]
+struct Run {
+    first: u64,
+    count: u32,
+    location: u32,
+}
+
+/// A run is made use of where it has all but one in so many of the keys.
+const MOST: usize = 64;
+
+impl Run {
+    /// The longest one, if it has most keys.
+    fn of(locations: &[u32]) -> Self {
+        let (mut longest, mut known, mut first) = (Self::default(), 0, 0_u64);
+        for run in locations.chunk_by(|one, next| *one != 0 && one.checked_add(1) == Some(*next)) {
+            if let Some(location) = run[0].checked_sub(1) {
+                known += run.len();
+                if run.len() > longest.count as usize {
+                    longest = Self {
+                        first,
+                        count: u32::try_from(run.len()).unwrap_or(u32::MAX),
+                        location,
+                    };
+                }
+            }
+            first += run.len() as u64;
+        }
+        let has_most = known - (longest.count as usize) <= known / MOST;
+        Some(longest).filter(|_| has_most).unwrap_or_default()
+    }
+
+    /// The location of a key that is in it.
+    #[inline]
+    fn location(self, key: u64) -> Option<u32> {
+        let offset = key.wrapping_sub(self.first);
+        let offset = u32::try_from(offset).ok().filter(|it| *it < self.count)?;
+        Some(self.location + offset)
+    }
+}
+
 impl Ids<'_> {
     /// The location of a key, where one step finds it.
     #[inline]
     pub(crate) fn location(self, key: u64) -> Option<Location> {
-        one_less(self.locations, key).map(Location::new)
+        let location = self.run.location(key);
+        let location = location.or_else(|| one_less(self.locations, key));
+        location.map(Location::new)
     }
 
     /// The object of a key, where one step finds it.
@@ -47,8 +93,39 @@ impl Definitions {
     pub(crate) fn ids(&self) -> Ids<'_> {
         Ids {
             locations: self.locations.dense(),
+            run: Run::of(self.locations.dense()),
             objects: self.objects.dense(),
             stacks: &self.resolved_by_id,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_tells_what_the_table_tells() {
+        // Two keys of nothing, many in a row, one elsewhere, and one of nothing.
+        let row = (0..200).map(|place| 7 + place);
+        let locations: Vec<u32> = [0, 0].into_iter().chain(row).chain([3, 0]).collect();
+        let run = Run::of(&locations);
+        assert_eq!(run.count, 200, "it is made use of");
+        let ids = Ids {
+            locations: &locations,
+            run,
+            objects: &[],
+            stacks: &[],
+        };
+        for key in (0..300).chain([u64::from(u32::MAX) + 3, u64::MAX]) {
+            let told = ids.location(key).map(Location::number);
+            assert_eq!(told, one_less(&locations, key), "key {key}");
+        }
+    }
+
+    #[test]
+    fn a_run_that_lacks_many_keys_is_not_made_use_of() {
+        assert_eq!(Run::of(&[1, 2, 3, 9, 8, 7]).count, 0);
+        assert_eq!(Run::of(&[]).count, 0);
     }
 }

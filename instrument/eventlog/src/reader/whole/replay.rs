@@ -10,8 +10,8 @@ use std::io;
 
 use super::index::Index;
 use super::resident::Resident;
+use super::sink::Sink;
 use super::turn::{Stop, Turn};
-use crate::event::Event;
 use crate::id::ThreadId;
 
 /// How a replay ended.
@@ -27,10 +27,10 @@ pub(super) enum Ended {
 }
 
 /// A replay under way.
-pub(super) struct Replay<'a> {
+pub(super) struct Replay<'a, K> {
     index: &'a Index,
     resident: Resident<'a>,
-    turn: Turn<'a>,
+    turn: Turn<'a, K>,
     /// By thread: how far it is.
     cursors: Vec<Cursor>,
 }
@@ -43,9 +43,9 @@ struct Cursor {
     at: u32,
 }
 
-impl<'a> Replay<'a> {
-    /// Nothing handed over yet.
-    pub(super) fn new(index: &'a Index, resident: Resident<'a>) -> Self {
+impl<'a, K: Sink> Replay<'a, K> {
+    /// Nothing handed over yet; `sink` is handed over again and again.
+    pub(super) fn new(index: &'a Index, resident: Resident<'a>, sink: K) -> Self {
         let cursor = |bounds: &[u32]| Cursor {
             passage: bounds[0],
             end: bounds[1],
@@ -54,7 +54,7 @@ impl<'a> Replay<'a> {
         Self {
             index,
             resident,
-            turn: Turn::new(index),
+            turn: Turn::new(index, sink),
             cursors: index.starts.windows(2).map(cursor).collect(),
         }
     }
@@ -63,7 +63,7 @@ impl<'a> Replay<'a> {
     /// `decide` says whether to go on without looking.
     pub(super) fn run<E: From<io::Error>>(
         mut self,
-        mut take: impl FnMut(&[Event]),
+        mut take: impl FnMut(&mut K),
         mut decide: impl FnMut() -> Result<(), E>,
     ) -> Result<Ended, E> {
         while let Some(thread) = self.turn.begin() {
@@ -81,7 +81,7 @@ impl<'a> Replay<'a> {
     fn run_thread<E: From<io::Error>>(
         &mut self,
         thread: ThreadId,
-        take: &mut impl FnMut(&[Event]),
+        take: &mut impl FnMut(&mut K),
         decide: &mut impl FnMut() -> Result<(), E>,
     ) -> Result<(), E> {
         let mut cursor = self.cursors[thread.index()];

@@ -6,8 +6,9 @@
 use std::io;
 
 use super::index::{Index, Place};
+use super::load::Loader;
 use super::sealed::Sealed;
-use crate::packed;
+use crate::packed::HEADER_BYTES;
 
 /// No place.
 const NONE: u32 = u32::MAX;
@@ -27,7 +28,7 @@ pub(super) struct Resident<'a> {
     /// How many slots there may be.
     most: usize,
     clock: u64,
-    bytes: Vec<u8>,
+    loader: Loader,
 }
 
 /// Room for one chunk.
@@ -65,7 +66,7 @@ impl<'a> Resident<'a> {
             free: Vec::new(),
             most: most.max(FEWEST),
             clock: 0,
-            bytes: Vec::new(),
+            loader: Loader::default(),
         }
     }
 
@@ -120,14 +121,21 @@ impl<'a> Resident<'a> {
     fn fill(&mut self, slot: u32, chunk: u32) -> io::Result<()> {
         let held = &mut self.held[slot as usize];
         match &self.index.chunks[chunk as usize] {
-            Place::Sealed { offset, length, .. } => {
+            Place::Sealed {
+                offset,
+                length,
+                words,
+            } => {
                 let length = *length as usize;
-                if self.bytes.len() < length {
-                    self.bytes.resize(length, 0);
+                let mut head = [0; HEADER_BYTES];
+                let head = &mut head[..length.min(HEADER_BYTES)];
+                self.sealed.read(*offset, head)?;
+                let loader = &mut self.loader;
+                let loaded = loader.load(self.sealed, *offset, (head, length), &mut held.words)?;
+                loaded.map_err(|_| Changed)?;
+                if held.words.len() != *words as usize {
+                    return Err(Changed.into());
                 }
-                let bytes = &mut self.bytes[..length];
-                self.sealed.read(*offset, bytes)?;
-                packed::decode_into(bytes, &mut held.words).map_err(|_| Changed)?;
             }
             Place::Window(words) => held.words.clone_from(words),
         }

@@ -4,6 +4,7 @@
 
 use std::io;
 
+use super::load::Loader;
 use super::sealed::Sealed;
 use crate::chunk::{self, ChunkHeader};
 use crate::header;
@@ -45,16 +46,16 @@ pub(super) fn scan<E>(
     mut take: impl FnMut(Found<'_>) -> Result<(), E>,
 ) -> Result<Ending, Stopped<E>> {
     let mut bytes = Ahead::new(sealed);
+    let mut loader = Loader::default();
     let mut words = Vec::new();
-    bytes.extend(HEADER_BYTES).map_err(Stopped::Io)?;
-    while bytes.there > 0 {
+    while bytes.rest() > 0 {
+        bytes.extend(HEADER_BYTES).map_err(Stopped::Io)?;
         let length = match packed::claimed_length(bytes.all()) {
             Ok((length, _)) if length <= bytes.rest() => length,
             Ok(_) | Err(_) => return bytes.ending().map_err(Stopped::Io),
         };
-        // Together with the header of the next one.
-        bytes.extend(length + HEADER_BYTES).map_err(Stopped::Io)?;
-        let Ok((header, length)) = packed::decode_into(&bytes.all()[..length], &mut words) else {
+        let header = loader.load(sealed, bytes.offset, (bytes.all(), length), &mut words);
+        let Ok(header) = header.map_err(Stopped::Io)? else {
             return bytes.ending().map_err(Stopped::Io);
         };
         let found = Found {
@@ -74,13 +75,12 @@ pub(super) fn words(sealed: &Sealed<'_>) -> io::Result<u64> {
     let mut bytes = Ahead::new(sealed);
     let mut words = 0;
     while bytes.rest() > 0 {
-        bytes.there = 0;
         bytes.extend(HEADER_BYTES)?;
         let Ok((length, count)) = packed::claimed_length(bytes.all()) else {
             break;
         };
         words += u64::from(count);
-        bytes.offset += length as u64;
+        bytes.pass(length);
     }
     Ok(words)
 }
@@ -127,10 +127,9 @@ impl<'a> Ahead<'a> {
         Ok(())
     }
 
-    /// Goes on after so many bytes.
+    /// Goes on after so many bytes, of which none is kept.
     fn pass(&mut self, length: usize) {
-        self.buffer.copy_within(length..self.there, 0);
-        self.there -= length;
+        self.there = 0;
         self.offset += length as u64;
     }
 

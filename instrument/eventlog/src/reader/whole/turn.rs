@@ -4,11 +4,11 @@
 //! when what it waits for has become events.
 
 use super::index::Index;
+use super::sink::Sink;
 use super::waiting::Waiting;
-use crate::event::{Event, EventKind};
-use crate::id::{Extent, StackId, ThreadId};
+use crate::event::Event;
+use crate::id::ThreadId;
 use crate::reader::definitions::Ids;
-use crate::reader::log::BLOCK_EVENTS;
 use crate::reader::merge::begun::Begun;
 use crate::reader::merge::event::{event, sync};
 use crate::record::{self, Entry, FirstWord, Record, ThreadVerb, step_stamp};
@@ -28,7 +28,7 @@ pub(super) enum Stop {
 }
 
 /// Whose turn it is, and what all turns so far have made.
-pub(super) struct Turn<'a> {
+pub(super) struct Turn<'a, K> {
     index: &'a Index,
     ids: Ids<'a>,
     waiting: Waiting,
@@ -42,19 +42,13 @@ pub(super) struct Turn<'a> {
     /// What validation says is no longer asked.
     trusted: bool,
     in_doubt: bool,
-    /// Room for a block, of which the first events are there.
-    block: Vec<Event>,
-    filled: usize,
+    /// Where its events go.
+    sink: K,
 }
 
-impl<'a> Turn<'a> {
+impl<'a, K: Sink> Turn<'a, K> {
     /// No one's turn yet.
-    pub(super) fn new(index: &'a Index) -> Self {
-        let nothing = Event {
-            thread: ThreadId::ROOT,
-            stack: StackId::EMPTY,
-            kind: EventKind::Begin,
-        };
+    pub(super) fn new(index: &'a Index, sink: K) -> Self {
         let foreseen = index.facts.iter().map(|facts| facts.foreseen);
         Self {
             index,
@@ -67,8 +61,7 @@ impl<'a> Turn<'a> {
             amid: false,
             trusted: false,
             in_doubt: false,
-            block: vec![nothing; BLOCK_EVENTS],
-            filled: 0,
+            sink,
         }
     }
 
@@ -81,11 +74,11 @@ impl<'a> Turn<'a> {
     }
 
     /// Hands over the events so far.
-    pub(super) fn hand_over(&mut self, take: &mut impl FnMut(&[Event])) {
-        if self.filled > 0 {
-            take(&self.block[..self.filled]);
+    pub(super) fn hand_over(&mut self, take: &mut impl FnMut(&mut K)) {
+        if !self.sink.is_empty() {
+            take(&mut self.sink);
         }
-        self.filled = 0;
+        self.sink.clear();
     }
 
     /// From here on whatever comes is taken for possible.
@@ -107,7 +100,7 @@ impl<'a> Turn<'a> {
     /// Goes on at a word of the thread's.
     pub(super) fn run(&mut self, words: &[u64], at: &mut usize) -> Stop {
         loop {
-            if self.filled == BLOCK_EVENTS {
+            if self.sink.is_full() {
                 return Stop::Full;
             }
             let Some(word) = words.get(*at).filter(|word| **word != 0) else {
@@ -138,10 +131,7 @@ impl<'a> Turn<'a> {
     /// known by its key alone.
     fn accesses(&mut self, words: &[u64], at: &mut usize) {
         let rest = words.get(*at..).unwrap_or_default();
-        let room = &mut self.block[self.filled..];
-        let (made, taken) = accesses(self.thread, rest, room, self.ids);
-        self.filled += made;
-        *at += taken;
+        *at += self.sink.accesses(self.thread, rest, self.ids);
     }
 
     /// A step of an object becomes an event, if it comes next and is known by its key alone.
@@ -160,7 +150,7 @@ impl<'a> Turn<'a> {
         if !self.find(|it| it.checker.check_step(&event, stamp.gap)) {
             return Some(Stop::Doubt);
         }
-        self.push(event);
+        self.sink.push(&event);
         self.waiting.advance(self.index, object);
         *at += 2;
         None
@@ -267,60 +257,19 @@ impl<'a> Turn<'a> {
         if !self.find(|it| it.checker.check(&event, gap)) {
             return false;
         }
-        self.push(event);
+        self.sink.push(&event);
         true
     }
 
     fn become_event(&mut self, record: &Record) {
         match event(&self.index.definitions, self.thread, record) {
-            Some(event) => self.push(event),
+            Some(event) => self.sink.push(&event),
             None => self.in_doubt = true,
         }
-    }
-
-    fn push(&mut self, event: Event) {
-        self.block[self.filled] = event;
-        self.filled += 1;
     }
 
     /// Whether validation finds nothing wrong, or is not asked.
     fn find(&mut self, check: impl FnOnce(&mut Self) -> Result<(), String>) -> bool {
         self.trusted || check(self).is_ok()
     }
-}
-
-/// Fills the room with the accesses that the words begin with: how many, and how many words
-/// they take.
-// A function of its own, so that all it needs is in registers.
-#[inline(never)]
-fn accesses(thread: ThreadId, words: &[u64], room: &mut [Event], ids: Ids<'_>) -> (usize, usize) {
-    let mut at = 0;
-    let mut made = 0;
-    for event in room {
-        let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) else {
-            break;
-        };
-        if !word.is_access() {
-            break;
-        }
-        let Some(location) = ids.location(word.key()) else {
-            break;
-        };
-        let Some(stack) = ids.stack(word.stack()) else {
-            break;
-        };
-        let extent = Extent::one(location);
-        *event = Event {
-            thread,
-            stack,
-            kind: if word.writes() {
-                EventKind::Write(extent)
-            } else {
-                EventKind::Read(extent)
-            },
-        };
-        at += word.words();
-        made += 1;
-    }
-    (made, at)
 }

@@ -11,7 +11,9 @@ use crate::chunk::ChunkHeader;
 use crate::id::ThreadId;
 use crate::reader::merge::begun::{continues, goes_on};
 use crate::reader::streams::SPARE_IDS;
-use crate::record::{self, Entry, FirstWord, MemoryVerb, NoteVerb, Record, ThreadVerb, step_stamp};
+use crate::record::{
+    self, Accesses, Entry, FirstWord, MemoryVerb, NoteVerb, Record, ThreadVerb, step_stamp,
+};
 use crate::validate::Foreseen;
 
 /// Consecutive records of one thread in one chunk.
@@ -309,19 +311,18 @@ impl Walk {
 // A function of its own, so that all it needs is in registers.
 #[inline(never)]
 fn pass_accesses(words: &[u64], marks: &mut [bool]) -> (u64, usize) {
-    let mut at = 0;
+    let mut rest = Accesses::new(words);
     let mut passed = 0;
-    while let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) {
-        let next = at + word.words();
+    while let Some(word) = rest.next() {
         let key = usize::try_from(word.key()).unwrap_or(usize::MAX);
-        if !word.is_access() || next > words.len() || key >= marks.len() {
+        if key >= marks.len() || !rest.is_whole() {
             break;
         }
         marks[key] = true;
         passed += 1;
-        at = next;
+        rest.pass();
     }
-    (passed, at)
+    (passed, rest.passed())
 }
 
 fn passage(chunk: u32, thread: ThreadId, segment: u64, start: u32) -> Passage {
