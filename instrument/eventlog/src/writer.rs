@@ -133,7 +133,7 @@ impl<'a> Log<'a> {
     }
 
     /// The last record of an access; those before it are appended. The version is left
-    /// out as a recorder does: where the thread's own write was the last.
+    /// out where the thread's own write was the last: a reader may count from there.
     fn access(&mut self, thread: ThreadId, stack: StackId, write: bool, extent: Extent) -> Record {
         let verb = match write {
             true => MemoryVerb::Write,

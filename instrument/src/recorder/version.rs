@@ -1,6 +1,7 @@
-//! The version of one location: how often it was written, and by whom last.
+//! The version of one location: how often it was written, and who knows that.
 //!
-//! **Invariant:** whoever finds a version unlocked finds the writer that belongs to it.
+//! **Invariant:** whoever finds a version unlocked finds those who know it. A thread that
+//! knows a version has told it in its log, or has made it from one that it knew.
 
 use std::sync::atomic::Ordering;
 
@@ -8,37 +9,42 @@ use racegate_eventlog::ThreadId;
 
 use crate::primitive::{AtomicU64, spin_loop, yield_now};
 
+mod knowers;
+
 #[cfg(all(test, loom))]
 mod in_loom;
 
-/// How often a location was written, and by whom last.
+use knowers::Knowers;
+
+/// How often a location was written, and who knows that.
 pub(super) struct Version {
     /// The number of writes, twice, plus one while a write is being recorded.
     writes: AtomicU64,
-    /// The last [`Writer`]; zero before the first.
-    writer: AtomicU64,
+    /// The [`Knowers`] of that number.
+    knowers: AtomicU64,
 }
 
-/// A thread of a log, never zero.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Writer(u64);
+/// A thread of a log.
+#[derive(Clone, Copy)]
+pub(super) struct Writer {
+    log: u32,
+    /// What a version has for its knowers that this thread made.
+    alone: Knowers,
+}
 
 impl Writer {
     /// This thread of this log.
     pub(super) fn new(log: u32, thread: ThreadId) -> Self {
-        Self(u64::from(log) << 32 | u64::from(thread.number()))
+        Self {
+            log,
+            alone: Knowers::only(log, thread),
+        }
     }
 
     /// The log's number.
     #[inline]
     pub(super) fn log_number(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    /// What it tells of a version after this writer: nothing, if that was itself.
-    #[inline]
-    fn tells(self, version: u64, last: Self) -> Option<u64> {
-        (last != self).then_some(version)
+        self.log
     }
 }
 
@@ -47,26 +53,27 @@ impl Version {
     pub(super) const fn new() -> Self {
         Self {
             writes: AtomicU64::new(0),
-            writer: AtomicU64::new(0),
+            knowers: AtomicU64::new(Knowers::NOBODY.0),
         }
     }
 
-    /// What a read tells: the version, unless the reader made it.
+    /// What a read tells: the version, unless the reader knows it. It is not among those
+    /// who know it for that, since others may read meanwhile.
     #[inline]
     pub(super) fn read(&self, reader: Writer) -> Option<u64> {
-        let (version, writer) = self.current();
-        reader.tells(version, writer)
+        let (version, knowers) = self.current();
+        tells(version, reader, knowers)
     }
 
     /// The same if no write is under way.
     #[inline]
     pub(super) fn try_read(&self, reader: Writer) -> Option<Option<u64>> {
-        let (version, writer) = self.try_current()?;
-        Some(reader.tells(version, writer))
+        let (version, knowers) = self.try_current()?;
+        Some(tells(version, reader, knowers))
     }
 
-    /// What a write tells: the version that it makes, unless the writer made the last
-    /// one, too. The version is locked until [`end_write`](Self::end_write).
+    /// What a write tells: the version that it makes, unless the writer knows the last
+    /// one. The version is locked until [`end_write`](Self::end_write).
     #[inline]
     pub(super) fn begin_write(&self, writer: Writer) -> Option<u64> {
         let version = self.lock() + 1;
@@ -84,13 +91,15 @@ impl Version {
     #[inline]
     fn locked_by(&self, writer: Writer, version: u64) -> Option<u64> {
         // ORDERING: relaxed; under the lock, and published by its release.
-        let last = Writer(self.writer.load(Ordering::Relaxed));
-        if last != writer {
-            // ORDERING: release, so that whoever finds this writer while the version is
-            // locked finds it locked.
-            self.writer.store(writer.0, Ordering::Release);
+        let last = Knowers(self.knowers.load(Ordering::Relaxed));
+        if last == writer.alone {
+            return None;
         }
-        writer.tells(version, last)
+        // ORDERING: release, so that whoever finds this writer while the version is
+        // locked finds it locked.
+        self.knowers
+            .store(writer.alone.of_what_they_made().0, Ordering::Release);
+        tells(version, writer, last)
     }
 
     /// The write that was begun is recorded.
@@ -103,13 +112,18 @@ impl Version {
     }
 
     /// What a read tells that is alone with the version: whatever lets it in keeps out all
-    /// others that count it or ask for it, and orders them with this.
+    /// others that count it or ask for it, and orders them with this. From here on the
+    /// reader knows the version.
     #[inline]
     pub(super) fn read_alone(&self, reader: Writer) -> Option<u64> {
-        // ORDERING: relaxed, both; see above.
-        let version = self.writes.load(Ordering::Relaxed) >> 1;
-        let writer = Writer(self.writer.load(Ordering::Relaxed));
-        reader.tells(version, writer)
+        // ORDERING: relaxed, all; see above.
+        let last = Knowers(self.knowers.load(Ordering::Relaxed));
+        if last.include(reader.alone) {
+            return None;
+        }
+        self.knowers
+            .store(last.and(reader.alone).0, Ordering::Relaxed);
+        Some(self.writes.load(Ordering::Relaxed) >> 1)
     }
 
     /// What a write tells that is alone with the version.
@@ -119,16 +133,18 @@ impl Version {
         let writes = self.writes.load(Ordering::Relaxed);
         debug_assert!(writes & 1 == 0, "nobody has locked the version");
         self.writes.store(writes + 2, Ordering::Relaxed);
-        let last = Writer(self.writer.load(Ordering::Relaxed));
-        if last != writer {
-            self.writer.store(writer.0, Ordering::Relaxed);
+        let last = Knowers(self.knowers.load(Ordering::Relaxed));
+        if last == writer.alone {
+            return None;
         }
-        writer.tells((writes >> 1) + 1, last)
+        self.knowers
+            .store(writer.alone.of_what_they_made().0, Ordering::Relaxed);
+        tells((writes >> 1) + 1, writer, last)
     }
 
-    /// The version and its writer, as one.
+    /// The version and who knows it, as one.
     #[inline]
-    fn current(&self) -> (u64, Writer) {
+    fn current(&self) -> (u64, Knowers) {
         loop {
             if let Some(current) = self.try_current() {
                 return current;
@@ -139,14 +155,14 @@ impl Version {
 
     /// The same, unless a write is under way.
     #[inline]
-    fn try_current(&self) -> Option<(u64, Writer)> {
-        // ORDERING: acquire, so that the writer read next is at least as new.
+    fn try_current(&self) -> Option<(u64, Knowers)> {
+        // ORDERING: acquire, so that who is read next is at least as new.
         let before = self.writes.load(Ordering::Acquire);
         // ORDERING: acquire; see `locked_by`.
-        let writer = self.writer.load(Ordering::Acquire);
-        // ORDERING: relaxed; the acquire above keeps it after the writer's load.
+        let knowers = self.knowers.load(Ordering::Acquire);
+        // ORDERING: relaxed; the acquire above keeps it after that load.
         let after = self.writes.load(Ordering::Relaxed);
-        (before == after && before & 1 == 0).then_some((before >> 1, Writer(writer)))
+        (before == after && before & 1 == 0).then_some((before >> 1, Knowers(knowers)))
     }
 
     /// Locks the version and returns it.
@@ -178,21 +194,34 @@ impl Version {
     }
 }
 
+/// What a thread tells of a version where these know it, or the one before.
+#[inline]
+fn tells(version: u64, who: Writer, knowers: Knowers) -> Option<u64> {
+    (!knowers.include(who.alone)).then_some(version)
+}
+
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use racegate_eventlog::ThreadId;
+
     use super::{Version, Writer};
+
+    fn writer(log: u32, thread: u32) -> Writer {
+        Writer::new(log, ThreadId::new(thread))
+    }
+
+    fn write(version: &Version, writer: Writer, alone: bool) -> Option<u64> {
+        if alone {
+            return version.write_alone(writer);
+        }
+        let told = version.begin_write(writer);
+        version.end_write();
+        told
+    }
 
     #[test]
     fn each_write_makes_the_next_version_and_tells_it_unless_its_writer_made_the_last() {
-        let (version, alice, bob) = (Version::new(), Writer(1), Writer(2));
-        let write = |writer, alone| {
-            if alone {
-                return version.write_alone(writer);
-            }
-            let told = version.begin_write(writer);
-            version.end_write();
-            told
-        };
+        let (version, alice, bob) = (Version::new(), writer(1, 1), writer(1, 2));
         let writes = [
             (alice, Some(1)),
             (alice, None),
@@ -209,19 +238,55 @@ mod tests {
                     .filter(|_| first_of_all)
                     .map(|version| before + version);
                 assert_eq!(
-                    write(writer, alone),
+                    write(&version, writer, alone),
                     told,
                     "write {number} of round {round}"
                 );
                 let made = before + number as u64 + 1;
                 for reader in [alice, bob] {
-                    let told = (reader != writer).then_some(made);
-                    assert_eq!(
-                        (version.read(reader), version.read_alone(reader)),
-                        (told, told)
-                    );
+                    let told = (reader.alone != writer.alone).then_some(made);
+                    assert_eq!(version.read(reader), told);
                 }
             }
         }
+    }
+
+    #[test]
+    fn who_read_alone_need_not_tell_again_until_somebody_else_writes() {
+        for alone in [false, true] {
+            let version = Version::new();
+            let [alice, bob, carol] = [1, 2, 3].map(|thread| writer(1, thread));
+            assert_eq!(write(&version, alice, alone), Some(1));
+            assert_eq!(version.read_alone(bob), Some(1));
+            // The writer still knows it, and so does the reader.
+            assert_eq!((version.read_alone(alice), version.read(bob)), (None, None));
+            assert_eq!(version.read_alone(carol), Some(1));
+            assert_eq!(
+                version.read_alone(alice),
+                None,
+                "who wrote it is not forgotten"
+            );
+            assert_eq!(version.read_alone(bob), Some(1), "one reader is");
+            assert_eq!(write(&version, bob, alone), None, "it is the one after");
+            let told = [alice, bob, carol].map(|reader| version.read(reader));
+            assert_eq!(told, [Some(2), None, Some(2)]);
+            assert_eq!(version.read_alone(alice), Some(2));
+            assert_eq!(write(&version, bob, alone), None);
+            assert_eq!(version.read_alone(alice), Some(3), "it was written since");
+            assert_eq!(write(&version, alice, alone), None);
+            assert_eq!(write(&version, bob, alone), Some(5));
+        }
+    }
+
+    #[test]
+    fn another_log_is_told_what_this_one_knows() {
+        let version = Version::new();
+        let (here, there) = (writer(1, 1), writer(2, 1));
+        assert_eq!(write(&version, here, true), Some(1));
+        assert_eq!(version.read_alone(there), Some(1));
+        assert_eq!(version.read_alone(there), None);
+        // Only one log's threads are known.
+        assert_eq!(version.read_alone(here), Some(1));
+        assert_eq!(write(&version, there, true), Some(2));
     }
 }

@@ -48,7 +48,7 @@ pub fn write_log(shape: Shape, out: &mut dyn Write) -> io::Result<Written> {
     let mut log = Log {
         shape,
         streams: Streams::new(header.tag(), out),
-        versions: vec![(0, u32::MAX); shape.cells() as usize],
+        versions: vec![(0, [u32::MAX; 2]); shape.cells() as usize],
         sequences: vec![0; shape.locks as usize],
     };
     log.define()?;
@@ -69,8 +69,8 @@ pub fn write_log(shape: Shape, out: &mut dyn Write) -> io::Result<Written> {
 struct Log<'a> {
     shape: Shape,
     streams: Streams<'a>,
-    /// By location: how often it was written, and by whom last.
-    versions: Vec<(u64, u32)>,
+    /// By location: how often it was written, and who knows that.
+    versions: Vec<(u64, [u32; 2])>,
     /// By lock: its last stamp.
     sequences: Vec<u64>,
 }
@@ -169,18 +169,22 @@ impl Log<'_> {
     }
 
     fn access(&mut self, event: &Event, write: bool, extent: Extent) -> Record {
-        let (version, writer) = &mut self.versions[extent.first().index()];
-        let streak = *writer == event.thread.number();
+        let (version, knowers) = &mut self.versions[extent.first().index()];
+        let thread = event.thread.number();
+        let known = knowers.contains(&thread);
         if write {
             *version += 1;
-            *writer = event.thread.number();
+            *knowers = [thread; 2];
+        } else if !known {
+            // The writer stays known, and of the readers the last one.
+            knowers[1] = thread;
         }
         Record::Access {
             write,
             stack: event.stack,
             cell: cell_key(extent.first()),
             parts: 1,
-            version: (!streak).then_some(*version),
+            version: (!known).then_some(*version),
             more: false,
         }
     }

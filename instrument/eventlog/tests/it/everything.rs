@@ -265,7 +265,9 @@ pub(crate) fn everything() -> Vec<u8> {
     two.header.outside = 2;
     two.switch(1, 0).thread(ThreadVerb::Begin, 1);
     let first = two.seal();
+    // It knows the version then, and makes the next one without telling it.
     two.access(false, 4, Some(2))
+        .access(true, 4, None)
         .stamped(SyncVerb::Acquire, 99, 7, true)
         .switch(1, 1)
         .thread(ThreadVerb::End, 1);

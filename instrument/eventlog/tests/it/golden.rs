@@ -12,10 +12,14 @@ use crate::packed::all_packed;
 use crate::recorded::Stream;
 
 /// By version: the checksum of a log and a window that hold one of everything.
-const SCHEMAS: [((u16, u16), u32); 2] = [((1, 0), 0x946e_0666), ((2, 0), 0x3303_79b0)];
+const SCHEMAS: [((u16, u16), u32); 3] = [
+    ((1, 0), 0x946e_0666),
+    ((2, 0), 0x3303_79b0),
+    ((2, 1), 0x59e0_4495),
+];
 
 /// The golden logs, oldest first.
-const GOLDEN: [&str; 2] = ["v1", "v2"];
+const GOLDEN: [&str; 3] = ["v1", "v2", "v2.1"];
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -71,11 +75,11 @@ fn packed_logs_stay_readable() {
 fn the_newest_golden_log_holds_one_of_everything() {
     // A new version's golden log is made by `RACEGATE_BLESS=1 cargo test golden`.
     if std::env::var_os("RACEGATE_BLESS").is_some() {
-        std::fs::write(golden("v2.rgl"), everything()).unwrap();
-        let trace = read(&golden("v2.rgl")).unwrap();
+        std::fs::write(golden("v2.1.rgl"), everything()).unwrap();
+        let trace = read(&golden("v2.1.rgl")).unwrap();
         let text = write(&trace, TextForm::Rgt).unwrap();
-        std::fs::write(golden("v2.rgt"), text).unwrap();
+        std::fs::write(golden("v2.1.rgt"), text).unwrap();
     }
-    let newest = std::fs::read(golden("v2.rgl")).unwrap();
+    let newest = std::fs::read(golden("v2.1.rgl")).unwrap();
     assert!(newest == everything(), "see `SCHEMAS`");
 }

@@ -1,5 +1,7 @@
 //! Random programs, run by a model recorder: what they did, and their log.
 
+use std::collections::BTreeSet;
+
 use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::record::{Definition, ObjectKey, Runs, SyncVerb, ThreadVerb};
 use racegate_eventlog::{
@@ -59,8 +61,8 @@ pub(crate) struct Run {
     pub(crate) chunks: Vec<Vec<u8>>,
     holders: [Option<usize>; MUTEXES],
     stamps: [u64; MUTEXES + SLOTS],
-    /// By part: how often it was written, and by whom last.
-    versions: [(u64, Option<usize>); PARTS],
+    /// By part: how often it was written, and who knows that.
+    versions: [(u64, BTreeSet<usize>); PARTS],
 }
 
 struct Life {
@@ -183,12 +185,17 @@ impl Run {
         self.deeds.push((thread, deed(first, parts)));
         let mut runs = Runs::default();
         for part in first..first + parts {
-            let (version, writer) = self.versions[part];
-            let version = version + u64::from(write);
+            let (version, knowers) = &mut self.versions[part];
+            let known = knowers.contains(&thread);
             if write {
-                self.versions[part] = (version, Some(thread));
+                *version += 1;
+                knowers.clear();
             }
-            let version = (writer != Some(thread)).then_some(version);
+            // A writer has it known, and a reader may: of every second version here.
+            if write || known || version.is_multiple_of(2) {
+                knowers.insert(thread);
+            }
+            let version = (!known).then_some(*version);
             if let Some(run) = runs.part(ObjectKey::new(part_key(part)), version) {
                 self.stream(thread).run(write, run);
             }

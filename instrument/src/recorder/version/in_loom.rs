@@ -1,4 +1,4 @@
-//! A version and its writer belong together, and a write that is found is recorded.
+//! A version and those who know it belong together, and a write that is found is recorded.
 
 use std::sync::Mutex;
 
@@ -6,20 +6,26 @@ use loom::sync::Arc;
 use loom::sync::atomic::{AtomicU64, Ordering};
 use loom::thread;
 
-use super::{Version, Writer};
+use racegate_eventlog::ThreadId;
+
+use super::{Knowers, Version, Writer};
 
 struct Shared {
     version: Version,
     /// The last write recorded.
     recorded: AtomicU64,
     /// Who wrote; in the order of the versions, which is what is to be shown.
-    writers: Mutex<Vec<u64>>,
+    writers: Mutex<Vec<u32>>,
+}
+
+fn thread_of_the_log(number: u32) -> Writer {
+    Writer::new(1, ThreadId::new(number))
 }
 
 impl Shared {
     fn new() -> Arc<Self> {
         let version = Version::new();
-        assert!(version.current() == (0, Writer(0)));
+        assert!(version.current() == (0, Knowers::NOBODY));
         Arc::new(Self {
             version,
             recorded: AtomicU64::new(0),
@@ -27,8 +33,8 @@ impl Shared {
         })
     }
 
-    fn write(&self, writer: u64) {
-        let told = self.version.begin_write(Writer(writer));
+    fn write(&self, writer: u32) {
+        let told = self.version.begin_write(thread_of_the_log(writer));
         let mut writers = self.writers.lock().expect("nobody panics");
         let changed = writers.last().is_none_or(|last| *last != writer);
         writers.push(writer);
@@ -40,17 +46,18 @@ impl Shared {
         self.version.end_write();
     }
 
-    fn read(&self) -> (u64, u64) {
-        let (number, Writer(writer)) = self.version.current();
+    fn read(&self) -> (u64, Knowers) {
+        let (number, knowers) = self.version.current();
         // ORDERING: relaxed, as above.
         assert!(self.recorded.load(Ordering::Relaxed) >= number);
-        (number, writer)
+        (number, knowers)
     }
 
-    fn holds(&self, (number, writer): (u64, u64)) {
+    fn holds(&self, (number, knowers): (u64, Knowers)) {
         let writers = self.writers.lock().expect("nobody panicked");
         let written = writers[..number.try_into().expect("it is small")].last();
-        assert_eq!(writer, written.copied().unwrap_or(0), "at version {number}");
+        let written = written.map_or(Knowers::NOBODY, |writer| thread_of_the_log(*writer).alone);
+        assert_eq!(knowers, written, "at version {number}");
     }
 }
 
@@ -94,5 +101,29 @@ fn writers_follow_one_another() {
         shared.write(1);
         writing.join().expect("its assertions hold");
         shared.holds(shared.read());
+    });
+}
+
+/// Accesses that something else keeps apart, as a cell's gate does, follow one another and
+/// those that lock the version.
+#[test]
+fn who_reads_alone_is_known_until_the_next_write() {
+    loom::model(|| {
+        let shared = Shared::new();
+        let gate = Arc::new(loom::sync::Mutex::new(()));
+        let (writing, passing) = (Arc::clone(&shared), Arc::clone(&gate));
+        let writing = thread::spawn(move || {
+            let _passed = passing.lock().expect("nobody panics");
+            writing.write(2);
+        });
+        let alone = |known: Option<u64>| {
+            let _passed = gate.lock().expect("nobody panics");
+            let told = shared.version.read_alone(thread_of_the_log(1));
+            let written = shared.writers.lock().expect("nobody panics").len() as u64;
+            assert_eq!(told, (known != Some(written)).then_some(written));
+            Some(written)
+        };
+        alone(alone(None));
+        writing.join().expect("its assertions hold");
     });
 }

@@ -1,7 +1,7 @@
 //! What is known of all records before the first is merged.
 
 use super::cursor::Program;
-use super::versions::{Access, Streaks, Versions, WriteCounts};
+use super::versions::{Access, Known, Versions, WriteCounts};
 use crate::id::{Extent, ObjectId, ThreadId};
 use crate::reader::definitions::Definitions;
 use crate::record::{MemoryVerb, NoteVerb, Record, Stamp, ThreadVerb};
@@ -96,7 +96,7 @@ fn order(
     versions: &mut Versions,
     trust_gaps: bool,
 ) -> Stamps {
-    let mut streaks = Streaks::new(definitions.tables().locations.len());
+    let mut known = Known::new(definitions.tables().locations.len());
     let mut starts = Vec::with_capacity(stamp_counts.len() + 1);
     let mut next = 0;
     for count in stamp_counts {
@@ -113,7 +113,7 @@ fn order(
             *place += 1;
         } else {
             for_parts(definitions, thread, &record, |access| {
-                versions.expect(&mut streaks, access);
+                versions.expect(&mut known, access);
             });
         }
     }

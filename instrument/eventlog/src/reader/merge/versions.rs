@@ -1,9 +1,11 @@
 //! The versions of every location: the real order of its accesses, as far as
 //! they carry it.
 //!
-//! A version is the number of writes so far. An access carries it when another
-//! thread wrote last; a thread that goes on with its own streak counts. An access
-//! of several parts is one of each.
+//! A version is the number of writes so far. An access carries it unless its thread
+//! knows it already: because it told it before, or made it, and nobody else wrote
+//! since. Then it counts from there. An access of several parts is one of each.
+
+use std::collections::HashMap;
 
 use crate::id::{Location, ThreadId};
 
@@ -17,28 +19,51 @@ pub(super) struct Access {
     pub(super) version: Option<u64>,
 }
 
-/// By location: the thread that was last seen to write it, and the version.
-pub(super) struct Streaks(Vec<Option<(ThreadId, u64)>>);
+/// What every thread knows of the versions, in its own program order.
+pub(super) struct Known {
+    /// By location: the thread that was last seen to write it, and the version that it
+    /// knows.
+    owners: Vec<Option<(ThreadId, u64)>>,
+    /// What other threads know that have read it.
+    readers: HashMap<(Location, ThreadId), u64>,
+}
 
-impl Streaks {
-    /// No writes seen yet.
+impl Known {
+    /// No accesses seen yet.
     pub(super) fn new(locations: usize) -> Self {
-        Self(vec![None; locations])
+        Self {
+            owners: vec![None; locations],
+            readers: HashMap::new(),
+        }
     }
 
     /// The version that an access reads or makes, if that can be known.
     fn version(&self, access: Access) -> Option<u64> {
         access.version.or_else(|| {
-            let (owner, version) = self.0[access.location.index()]?;
-            (owner == access.thread).then(|| version.saturating_add(u64::from(access.write)))
+            let known = match self.owners[access.location.index()] {
+                Some((owner, version)) if owner == access.thread => Some(version),
+                Some(_) | None => {
+                    let reader = (access.location, access.thread);
+                    self.readers.get(&reader).copied()
+                }
+            };
+            known.map(|version| version.saturating_add(u64::from(access.write)))
         })
     }
 
     /// The same, and from here on the access has happened.
     fn advance(&mut self, access: Access) -> Option<u64> {
         let version = self.version(access);
-        if access.write {
-            self.0[access.location.index()] = version.map(|version| (access.thread, version));
+        let owner = &mut self.owners[access.location.index()];
+        let owns = owner.is_some_and(|(owner, _)| owner == access.thread);
+        let reader = (access.location, access.thread);
+        if owns || access.write {
+            *owner = version.map(|version| (access.thread, version));
+        } else if let Some(version) = access.version {
+            self.readers.insert(reader, version);
+        }
+        if access.write && !owns {
+            self.readers.remove(&reader);
         }
         version
     }
@@ -65,7 +90,7 @@ pub(super) struct Versions {
     written: Vec<u32>,
     /// By location and version: its reads that are still to be merged.
     reads: Vec<u32>,
-    streaks: Streaks,
+    known: Known,
 }
 
 impl Versions {
@@ -76,8 +101,8 @@ impl Versions {
 
     /// Counts a read before merging starts. Each thread's accesses come in its
     /// program order, one thread after the other.
-    pub(super) fn expect(&mut self, streaks: &mut Streaks, access: Access) {
-        let version = streaks.advance(access);
+    pub(super) fn expect(&mut self, known: &mut Known, access: Access) {
+        let version = known.advance(access);
         if !access.write
             && let Some(place) = version.and_then(|version| self.place(access.location, version))
         {
@@ -87,7 +112,7 @@ impl Versions {
 
     /// What an access must wait for; `None` when it may go on.
     pub(super) fn obstacle(&self, access: Access) -> Option<VersionPlace> {
-        let version = self.streaks.version(access)?;
+        let version = self.known.version(access)?;
         let location = access.location;
         let before = version.checked_sub(u64::from(access.write))?;
         self.place(location, version)?;
@@ -109,7 +134,7 @@ impl Versions {
 
     /// Counts a write: the versions that are now there.
     pub(super) fn write(&mut self, access: Access) -> impl Iterator<Item = VersionPlace> + use<> {
-        let version = self.streaks.advance(access);
+        let version = self.known.advance(access);
         let index = access.location.index();
         let (start, end) = (self.starts[index], self.starts[index + 1]);
         let written = start + self.written[index] as usize;
@@ -123,7 +148,7 @@ impl Versions {
 
     /// Counts a read: the version whose last read this was.
     pub(super) fn read(&mut self, access: Access) -> Option<VersionPlace> {
-        let version = self.streaks.advance(access)?;
+        let version = self.known.advance(access)?;
         let place = self.place(access.location, version)?;
         let reads = &mut self.reads[place.0];
         *reads = reads.saturating_sub(1);
@@ -174,8 +199,8 @@ impl WriteCounts {
             next += *writes as usize + 1;
         }
         starts.push(next);
-        // A cell may have been written before this log was opened. Every streak
-        // starts with a version, so the lowest one is the first of this log.
+        // A cell may have been written before this log was opened. Whoever counts
+        // starts from a version that it told, so the lowest one is the first of this log.
         let base = self.lowest.iter();
         let base = base.map(|lowest| if *lowest == u64::MAX { 0 } else { *lowest });
         let base = base.collect();
@@ -184,7 +209,7 @@ impl WriteCounts {
             base,
             written: vec![0; locations],
             reads: vec![0; next],
-            streaks: Streaks::new(locations),
+            known: Known::new(locations),
         }
     }
 }
