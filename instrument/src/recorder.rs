@@ -13,6 +13,7 @@ mod fence;
 mod gate;
 mod interner;
 mod lane;
+mod local;
 mod log;
 mod log_thread;
 mod logical;

@@ -8,7 +8,8 @@ use std::panic::Location;
 use racegate_eventlog::record::{ObjectKey, Record, Run, Runs};
 
 use super::cell::About;
-use super::lane;
+use super::lane::{self, AtHand, Lane};
+use super::stack::{self, Place};
 use super::version::Version;
 use super::weight::Weight;
 
@@ -47,20 +48,17 @@ impl ArrayIdentity {
         site: &'static Location<'static>,
     ) {
         let version = &self.versions[part as usize];
-        let first = self.about.key.known();
-        let recorded = lane::at_once(first, site, |lane, at_hand| {
-            let cell = ObjectKey::new(first.number() + u64::from(part));
+        let at_hand = |lane: &mut Lane, at_hand: AtHand| {
             let told = if write {
                 version.write_alone(lane.writer())
             } else {
                 version.read_alone(lane.writer())
             };
-            lane.put_access(at_hand, (write, cell), told);
+            lane.put_access(write, at_hand.of_part(part), told);
             Some(())
-        });
-        if recorded.is_none() {
-            self.access_range(write, part, 1, site);
-        }
+        };
+        let any_way = |place: Place<'_>| self.access_range_at(write, part, 1, place);
+        lane::record(self.about.key.known(), site, at_hand, any_way);
     }
 
     /// Records an access to `parts` parts from `first` on. None are recorded as nothing.
@@ -71,12 +69,18 @@ impl ArrayIdentity {
         parts: u32,
         site: &'static Location<'static>,
     ) {
+        stack::here(site, |place| {
+            self.access_range_at(write, first, parts, place)
+        });
+    }
+
+    fn access_range_at(&self, write: bool, first: u32, parts: u32, place: Place<'_>) {
         let versions = &self.versions[first as usize..][..parts as usize];
         if versions.is_empty() {
             return;
         }
         lane::with(Weight::Access, |lane| {
-            let (stack, first_key) = self.about.prepare(lane, self.parts(), site);
+            let (stack, first_key) = self.about.prepare(lane, self.parts(), place);
             let record = |run: Run| Record::Access {
                 write,
                 stack,

@@ -12,9 +12,9 @@ use racegate_eventlog::record::{Definition, ObjectKey, access_word, versioned_ac
 use super::lane::{self, Lane};
 use super::object::Key;
 use super::sink::Sink;
-use super::stack;
+use super::stack::{self, Place};
 use super::stream::Stream;
-use super::version::Version;
+use super::version::{Version, Writer};
 use super::weight::Weight;
 
 /// What the recorder knows of a cell of one part.
@@ -52,16 +52,14 @@ impl About {
         self.key.get(u64::from(parts))
     }
 
-    /// The stack at `site` and the cell, both defined.
-    #[expect(clippy::inline_always, reason = "on the path of every access")]
-    #[inline(always)]
+    /// The stack at `place` and the cell, both defined.
     pub(super) fn prepare(
         &self,
         lane: &mut Lane,
         parts: u32,
-        site: &'static Location<'static>,
+        place: Place<'_>,
     ) -> (StackId, ObjectKey) {
-        let stack = lane.capture(site);
+        let stack = lane.capture_at(place);
         let key = self.key(parts);
         let (stream, sink) = lane.stream();
         if !stream.has_defined(key) {
@@ -110,21 +108,20 @@ impl CellIdentity {
 
     /// Records a read at `site`.
     pub(crate) fn read(&self, site: &'static Location<'static>) {
-        let cell = self.about.key.known();
-        let read = lane::at_once(cell, site, |lane, at_hand| {
+        let at_hand = |lane: &mut Lane, at_hand| {
             let told = self.version.try_read(lane.writer())?;
-            lane.put_access(at_hand, (false, cell), told);
+            lane.put_access(false, at_hand, told);
             Some(())
+        };
+        lane::record(self.about.key.known(), site, at_hand, |place| {
+            self.read_any_way(place)
         });
-        if read.is_none() {
-            self.read_any_way(site);
-        }
     }
 
     #[cold]
-    fn read_any_way(&self, site: &'static Location<'static>) {
+    fn read_any_way(&self, place: Place<'_>) {
         lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, site);
+            let place = self.about.prepare(lane, 1, place);
             let version = self.version.read(lane.writer());
             append(lane, false, place, version);
         });
@@ -132,22 +129,21 @@ impl CellIdentity {
 
     /// Records a write at `site`.
     pub(crate) fn write(&self, site: &'static Location<'static>) {
-        let cell = self.about.key.known();
-        let written = lane::at_once(cell, site, |lane, at_hand| {
+        let at_hand = |lane: &mut Lane, at_hand| {
             let told = self.version.try_begin_write(lane.writer())?;
-            lane.put_access(at_hand, (true, cell), told);
+            lane.put_access(true, at_hand, told);
             self.version.end_write();
             Some(())
+        };
+        lane::record(self.about.key.known(), site, at_hand, |place| {
+            self.write_any_way(place)
         });
-        if written.is_none() {
-            self.write_any_way(site);
-        }
     }
 
     #[cold]
-    fn write_any_way(&self, site: &'static Location<'static>) {
+    fn write_any_way(&self, place: Place<'_>) {
         lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, site);
+            let place = self.about.prepare(lane, 1, place);
             let version = self.version.begin_write(lane.writer());
             append(lane, true, place, version);
             self.version.end_write();
@@ -165,34 +161,34 @@ impl CellIdentity {
     /// Records a read that is alone with the cell: what lets it in keeps every other access
     /// out, and every record of one.
     pub(crate) fn read_alone(&self, site: &'static Location<'static>) {
-        let cell = self.about.key.known();
-        let read = lane::at_once(cell, site, |lane, at_hand| {
-            let told = self.version.read_alone(lane.writer());
-            lane.put_access(at_hand, (false, cell), told);
-            Some(())
-        });
-        if read.is_none() {
-            lane::with(Weight::Access, |lane| {
-                let place = self.about.prepare(lane, 1, site);
-                append(lane, false, place, self.version.read_alone(lane.writer()));
-            });
-        }
+        self.record_alone(false, site, Version::read_alone);
     }
 
     /// Records such a write.
     pub(crate) fn write_alone(&self, site: &'static Location<'static>) {
-        let cell = self.about.key.known();
-        let written = lane::at_once(cell, site, |lane, at_hand| {
-            let told = self.version.write_alone(lane.writer());
-            lane.put_access(at_hand, (true, cell), told);
+        self.record_alone(true, site, Version::write_alone);
+    }
+
+    #[expect(clippy::inline_always, reason = "on the path of most accesses")]
+    #[inline(always)]
+    fn record_alone(
+        &self,
+        write: bool,
+        site: &'static Location<'static>,
+        tells: impl Fn(&Version, Writer) -> Option<u64> + Copy,
+    ) {
+        let at_hand = move |lane: &mut Lane, at_hand| {
+            let told = tells(&self.version, lane.writer());
+            lane.put_access(write, at_hand, told);
             Some(())
-        });
-        if written.is_none() {
+        };
+        let any_way = move |place: Place<'_>| {
             lane::with(Weight::Access, |lane| {
-                let place = self.about.prepare(lane, 1, site);
-                append(lane, true, place, self.version.write_alone(lane.writer()));
+                let place = self.about.prepare(lane, 1, place);
+                append(lane, write, place, tells(&self.version, lane.writer()));
             });
-        }
+        };
+        lane::record(self.about.key.known(), site, at_hand, any_way);
     }
 }
 

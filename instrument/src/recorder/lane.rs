@@ -12,13 +12,13 @@ use std::sync::{Arc, OnceLock};
 use racegate_eventlog::record::Record;
 use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
 
-use super::door::{self, Door, Probing};
+use super::door::{self, Door, Pace, Probing};
 use super::log::{self, Log};
 use super::log_thread::LogThread;
 use super::options::StackMode;
 use super::process;
 use super::sink::Sink;
-use super::stack::Unwinder;
+use super::stack::{self, Place, Unwinder};
 use super::stream::Stream;
 use super::version::Writer;
 use super::weight::Weight;
@@ -30,7 +30,7 @@ mod tests;
 
 mod at_hand;
 
-pub(super) use at_hand::{AtHand, at_once};
+pub(super) use at_hand::{AtHand, record};
 
 /// What one OS thread needs to record into one log.
 pub(crate) struct Lane {
@@ -40,8 +40,6 @@ pub(crate) struct Lane {
     writer: Writer,
     /// How often a log had been closed when this one was last found open.
     closings: u64,
-    /// The same where stacks are lines alone, and never where they are not.
-    at_once: u64,
     unwinder: Unwinder,
     /// The thread of the log that this OS thread now is.
     current: Arc<LogThread>,
@@ -160,7 +158,6 @@ pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> boo
         writer: Writer::new(log.number(), thread.id()),
         // The first probe looks.
         closings: NEVER,
-        at_once: NEVER,
         log,
         unwinder,
         current: Arc::clone(&thread),
@@ -177,8 +174,13 @@ pub(super) fn install(log: Arc<Log>, thread: Arc<LogThread>, begin: bool) -> boo
 }
 
 fn put_lane(lane: Box<Lane>) {
-    let (log, hurried) = (Arc::as_ptr(&lane.log), lane.log.yields().is_none());
-    door::set_lane(Box::into_raw(lane), log, hurried);
+    let pace = match (lane.log.yields(), lane.log.stacks()) {
+        (Some(_), _) => Pace::Waits,
+        (None, StackMode::Full) => Pace::Stacks,
+        (None, StackMode::Site) => Pace::Lines,
+    };
+    let log = Arc::as_ptr(&lane.log);
+    door::set_lane(Box::into_raw(lane), log, pace);
 }
 
 fn take_lane() -> Option<Box<Lane>> {
@@ -264,10 +266,6 @@ impl Lane {
         let open = self.log.is_open();
         if open {
             self.closings = closings;
-            self.at_once = match self.log.stacks() {
-                StackMode::Site => closings,
-                StackMode::Full => NEVER,
-            };
         }
         open
     }
@@ -280,10 +278,16 @@ impl Lane {
         }
     }
 
-    /// The stack of an access at `site`, defined in this lane's stream.
+    /// The stack of an event at `site`, told from here on, defined in this lane's stream.
     #[inline]
     pub(super) fn capture(&mut self, site: &'static Location<'static>) -> StackId {
-        let stack = self.unwinder.capture(self.log.stacks(), site);
+        stack::here(site, |place| self.capture_at(place))
+    }
+
+    /// The stack of the event at `place`, defined in this lane's stream.
+    #[inline]
+    pub(super) fn capture_at(&mut self, place: Place<'_>) -> StackId {
+        let stack = self.unwinder.capture(self.log.stacks(), place);
         self.stream.define_stack(self.log.sink(), stack);
         stack
     }

@@ -6,6 +6,7 @@
 //! or because the object itself excludes it, as a mutex does from its real lock to its
 //! real unlock. So a log that is cut at any point holds every predecessor of what it holds.
 
+use std::cell::Cell;
 use std::panic::Location;
 
 use racegate_eventlog::record::{
@@ -16,7 +17,7 @@ use racegate_eventlog::{LockMode, ObjectClass, StackId};
 use super::lane::{self, AtHand, Lane};
 use super::sequence::{LockedSequence, Sequence};
 use super::sink::Sink;
-use super::stack;
+use super::stack::{self, Place};
 use super::stream::Stream;
 use super::weight::Weight;
 
@@ -87,22 +88,21 @@ impl Object {
     }
 
     fn step_as(&self, verb: VerbCode, site: &'static Location<'static>) {
-        let object = self.key.known();
-        let stepped = lane::at_once(object, site, |lane, at_hand| {
+        let at_hand = move |lane: &mut Lane, at_hand: AtHand| {
             let mut sequence = self.sequence.try_lock()?;
             let stamp = sequence.next(lane.log_number());
-            lane.put_step(at_hand, sync_words(verb, at_hand.stack, object, stamp));
+            lane.put_step(verb, at_hand, stamp);
             Some(())
+        };
+        lane::record(self.key.known(), site, at_hand, move |place| {
+            self.step_any_way(verb, place);
         });
-        if stepped.is_none() {
-            self.step_any_way(verb, site);
-        }
     }
 
     #[cold]
-    fn step_any_way(&self, verb: VerbCode, site: &'static Location<'static>) {
+    fn step_any_way(&self, verb: VerbCode, place: Place<'_>) {
         let recorded = lane::with(Weight::Sync, |lane| {
-            let place = self.prepare(lane, site);
+            let place = self.prepare(lane, place);
             let mut sequence = self.sequence.lock();
             stamp(lane, &mut sequence, verb, place);
         });
@@ -118,20 +118,19 @@ impl Object {
     }
 
     fn step_alone_as(&self, verb: VerbCode, site: &'static Location<'static>) {
-        let object = self.key.known();
-        let stepped = lane::at_once(object, site, |lane, at_hand| {
-            self.put_alone(lane, verb, at_hand, object);
+        let at_hand = move |lane: &mut Lane, at_hand| {
+            self.put_alone(lane, verb, at_hand);
             Some(())
+        };
+        lane::record(self.key.known(), site, at_hand, move |place| {
+            self.step_alone_any_way(verb, place);
         });
-        if stepped.is_none() {
-            self.step_alone_any_way(verb, site);
-        }
     }
 
     #[cold]
-    fn step_alone_any_way(&self, verb: VerbCode, site: &'static Location<'static>) {
+    fn step_alone_any_way(&self, verb: VerbCode, place: Place<'_>) {
         let recorded = lane::with(Weight::Sync, |lane| {
-            let stack = lane.capture(site);
+            let stack = lane.capture_at(place);
             self.record_alone(lane, verb, stack);
         });
         self.leave_gap_unless(recorded);
@@ -147,9 +146,9 @@ impl Object {
 
     /// Takes a stamp alone and stores the record, of which all is at hand.
     #[inline]
-    fn put_alone(&self, lane: &mut Lane, verb: VerbCode, at_hand: AtHand, object: ObjectKey) {
+    fn put_alone(&self, lane: &mut Lane, verb: VerbCode, at_hand: AtHand) {
         let stamp = self.sequence.next_alone(lane.log_number());
-        lane.put_step(at_hand, sync_words(verb, at_hand.stack, object, stamp));
+        lane.put_step(verb, at_hand, stamp);
     }
 
     /// Takes a stamp alone and stores the record, whose stack is defined.
@@ -180,35 +179,35 @@ impl Object {
         verb: impl Fn(&R) -> Option<SyncVerb>,
         operation: impl FnOnce() -> R,
     ) -> R {
-        let mut operation = Some(operation);
-        let object = self.key.known();
-        let done = lane::at_once(object, site, |lane, at_hand| {
+        let operation = Cell::new(Some(operation));
+        let at_hand = |lane: &mut Lane, at_hand: AtHand| {
             let mut sequence = self.sequence.try_lock()?;
             let result = operation.take()?();
             if let Some(verb) = verb(&result) {
                 let (verb, stamp) = (VerbCode::of(verb), sequence.next(lane.log_number()));
-                lane.put_step(at_hand, sync_words(verb, at_hand.stack, object, stamp));
+                lane.put_step(verb, at_hand, stamp);
             }
             Some(result)
-        });
-        match (done, operation) {
-            (Some(result), _) => result,
-            (None, Some(operation)) => self.atomic_any_way(site, verb, operation),
-            (None, None) => unreachable!("what was taken was run"),
-        }
+        };
+        lane::record(self.key.known(), site, at_hand, |place| {
+            match operation.take() {
+                Some(operation) => self.atomic_any_way(place, &verb, operation),
+                None => unreachable!("what was taken was run"),
+            }
+        })
     }
 
     #[cold]
     fn atomic_any_way<R>(
         &self,
-        site: &'static Location<'static>,
+        place: Place<'_>,
         verb: impl Fn(&R) -> Option<SyncVerb>,
         operation: impl FnOnce() -> R,
     ) -> R {
         let mut operation = Some(operation);
         let mut run = || operation.take().map(|operation| operation());
         let recorded = lane::with(Weight::Sync, |lane| {
-            let place = self.prepare(lane, site);
+            let place = self.prepare(lane, place);
             let mut sequence = self.sequence.lock();
             let result = run();
             if let Some(verb) = result.as_ref().and_then(verb) {
@@ -226,7 +225,7 @@ impl Object {
     #[inline]
     pub(crate) fn request(&self, mode: LockMode, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
-            let (stack, key) = self.prepare(lane, site);
+            let (stack, key) = (lane.capture(site), self.defined(lane));
             let verb = NoteVerb::Request(key, mode);
             lane.append(&Record::Note { verb, stack });
         });
@@ -237,7 +236,7 @@ impl Object {
     #[inline]
     pub(crate) fn access(&self, write: bool, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
-            let (stack, cell) = self.prepare(lane, site);
+            let (stack, cell) = (lane.capture(site), self.defined(lane));
             lane.append(&Record::Access {
                 write,
                 stack,
@@ -259,11 +258,9 @@ impl Object {
         self.name.as_deref().unwrap_or_else(|| (self.type_name)())
     }
 
-    /// The stack at `site` and the object, both defined.
-    #[expect(clippy::inline_always, reason = "on the path of every step")]
-    #[inline(always)]
-    fn prepare(&self, lane: &mut Lane, site: &'static Location<'static>) -> (StackId, ObjectKey) {
-        let stack = lane.capture(site);
+    /// The stack at `place` and the object, both defined.
+    fn prepare(&self, lane: &mut Lane, place: Place<'_>) -> (StackId, ObjectKey) {
+        let stack = lane.capture_at(place);
         (stack, self.defined(lane))
     }
 

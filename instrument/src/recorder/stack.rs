@@ -14,7 +14,10 @@ use super::interner::{self, Frame, Interned};
 use super::options::StackMode;
 use sites::Sites;
 
+pub(super) use place::{Place, here};
+
 mod addresses;
+mod place;
 mod sites;
 mod system;
 
@@ -69,23 +72,24 @@ impl Unwinder {
         }
     }
 
-    /// The stack of the access at `site`, where that is nothing but the line, and known.
+    /// The stack that is nothing but `site`, if it was told lately.
     #[inline]
-    pub(super) fn known_site(&self, site: &'static Location<'static>) -> Option<StackId> {
+    pub(super) fn known_line(&self, site: Site) -> Option<StackId> {
         self.sites.known(site)
     }
 
-    /// The stack of the access at `site`.
+    /// The whole stack of the event at `place`, if it was told lately and is still the same.
     #[inline(always)]
-    pub(super) fn capture(&mut self, mode: StackMode, site: Site) -> StackId {
+    pub(super) fn known(&mut self, place: Place<'_>) -> Option<StackId> {
+        self.walker.known(place)
+    }
+
+    /// The stack of the event at `place`.
+    #[inline]
+    pub(super) fn capture(&mut self, mode: StackMode, place: Place<'_>) -> StackId {
         match mode {
-            StackMode::Site => self.sites.get(site),
-            StackMode::Full => {
-                let here = Registers::here();
-                // SAFETY: `here` is of the frame that makes this call, which so is
-                // active until it returns.
-                unsafe { self.walker.capture(here, site) }
-            }
+            StackMode::Site => self.sites.get(place.site),
+            StackMode::Full => self.walker.capture(place),
         }
     }
 }

@@ -134,15 +134,13 @@ pub fn versioned_access_words(
     [first(kind, stack, cell.number()), version]
 }
 
-/// What a record says of a verb: made ahead, where the verb is known.
+/// What a record says of a verb: made ahead, where the verb is known. One number, which
+/// fits a register.
+///
+/// From its lowest byte: the kind; what stands in the second word beside the gap; how far
+/// left of that word's end the sequence stands.
 #[derive(Clone, Copy, Debug)]
-pub struct VerbCode {
-    kind: u8,
-    /// How far left of the second word's end the sequence stands.
-    shift: u8,
-    /// What stands there beside the gap.
-    low: u8,
-}
+pub struct VerbCode(u32);
 
 impl VerbCode {
     /// Of this verb.
@@ -175,19 +173,11 @@ impl VerbCode {
     }
 
     const fn plain(kind: u64) -> Self {
-        Self {
-            kind: kind as u8,
-            shift: 1,
-            low: 0,
-        }
+        Self(kind as u32 | 1 << 16)
     }
 
-    const fn atomic(operation: u8) -> Self {
-        Self {
-            kind: kind::ATOMIC as u8,
-            shift: 8,
-            low: operation << 1,
-        }
+    const fn atomic(operation: u32) -> Self {
+        Self(kind::ATOMIC as u32 | operation << 9 | 8 << 16)
     }
 }
 
@@ -195,10 +185,11 @@ impl VerbCode {
 #[inline]
 #[must_use]
 pub fn sync_words(verb: VerbCode, stack: StackId, object: ObjectKey, stamp: Stamp) -> [u64; 2] {
-    let low = u64::from(verb.low) | u64::from(stamp.gap);
+    let VerbCode(code) = verb;
+    let low = u64::from(code >> 8 & 0xff) | u64::from(stamp.gap);
     [
-        first(u64::from(verb.kind), stack, object.number()),
-        stamp.sequence << verb.shift | low,
+        first(u64::from(code & 0xf), stack, object.number()),
+        stamp.sequence << (code >> 16) | low,
     ]
 }
 

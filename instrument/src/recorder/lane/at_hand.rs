@@ -6,42 +6,104 @@
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
-use racegate_eventlog::record::{ObjectKey, access_word, versioned_access_words};
+use racegate_eventlog::record::{
+    ObjectKey, Stamp, VerbCode, access_word, sync_words, versioned_access_words,
+};
 
 use super::Lane;
-use crate::recorder::{door, log};
+use crate::recorder::door::{self, Probing};
+use crate::recorder::log;
+use crate::recorder::stack::{self, Place, Unwinder};
 
 /// What an event needs, all of it at hand.
 #[derive(Clone, Copy)]
 pub(in crate::recorder) struct AtHand {
     /// The stack, defined.
     pub(in crate::recorder) stack: StackId,
+    /// The object or cell, defined.
+    object: ObjectKey,
     /// Where its record is to stand.
     position: usize,
 }
 
-/// Runs `probe` for an event at `site` on `object`, if nothing is in its way and nothing
-/// has to be looked for: it is told where its record may go. `None` where it was not run,
-/// or says so of itself, having changed nothing; then [`with`](super::with) is the way.
+impl AtHand {
+    /// The same for a part of the cell, counted from the one that it is known by.
+    #[inline]
+    pub(in crate::recorder) fn of_part(self, part: u32) -> Self {
+        let object = ObjectKey::new(self.object.number() + u64::from(part));
+        Self { object, ..self }
+    }
+}
+
+/// Records an event at `site` on `object`, and says what came of it.
 ///
-/// No call is made on this path, which most events take where stacks are lines alone, so
-/// that whoever takes it needs no frame.
+/// `at_hand` is run if nothing is in its way and nothing has to be looked for, and is told
+/// where its record may go. Where it says `None`, having changed nothing, or is not run,
+/// `any_way` is run, for which [`with`](super::with) is the way.
+///
+/// Where stacks are lines alone and all is at hand, nothing is called, and no frame needed.
 #[expect(clippy::inline_always, reason = "on the path of every event")]
 #[inline(always)]
-pub(in crate::recorder) fn at_once<R>(
+pub(in crate::recorder) fn record<R>(
     object: ObjectKey,
     site: &'static Location<'static>,
-    probe: impl FnOnce(&mut Lane, AtHand) -> Option<R>,
+    at_hand: impl FnOnce(&mut Lane, AtHand) -> Option<R> + Copy,
+    any_way: impl FnOnce(Place<'_>) -> R,
+) -> R {
+    if let Some(probing) = door::enter_for_line() {
+        let line = |unwinder: &mut Unwinder| unwinder.known_line(site);
+        if let Some(result) = at_once(&probing, object, line, at_hand) {
+            return result;
+        }
+    }
+    record_with_stack(object, site, at_hand, any_way)
+}
+
+/// Where stacks are whole, or not all is at hand. Whatever is told of the stack is told
+/// from here, whichever way that takes.
+#[inline(never)]
+fn record_with_stack<R>(
+    object: ObjectKey,
+    site: &'static Location<'static>,
+    at_hand: impl FnOnce(&mut Lane, AtHand) -> Option<R>,
+    any_way: impl FnOnce(Place<'_>) -> R,
+) -> R {
+    stack::here(site, |place| {
+        let stack = |unwinder: &mut Unwinder| unwinder.known(place);
+        let result = match door::enter_at_once() {
+            Some(probing) => at_once(&probing, object, stack, at_hand),
+            None => None,
+        };
+        match result {
+            Some(result) => result,
+            None => place.hand_on(any_way),
+        }
+    })
+}
+
+/// Runs `at_hand` on this thread's lane, if its log is open, the stack is known, and all else is at
+/// hand.
+#[expect(clippy::inline_always, reason = "on the path of every event")]
+#[inline(always)]
+fn at_once<R>(
+    probing: &Probing,
+    object: ObjectKey,
+    stack: impl FnOnce(&mut Unwinder) -> Option<StackId>,
+    at_hand: impl FnOnce(&mut Lane, AtHand) -> Option<R>,
 ) -> Option<R> {
-    let probing = door::enter_at_once()?;
     // SAFETY: as in `with`.
     let lane = unsafe { &mut *probing.lane() };
-    if lane.at_once != log::closings() {
+    if lane.closings != log::closings() {
         return None;
     }
-    let stack = lane.unwinder.known_site(site)?;
+    let stack = stack(&mut lane.unwinder)?;
     let position = lane.stream.at_hand(0, stack, object)?;
-    probe(lane, AtHand { stack, position })
+    let at_hand_now = AtHand {
+        stack,
+        object,
+        position,
+    };
+    at_hand(lane, at_hand_now)
 }
 
 impl Lane {
@@ -52,19 +114,27 @@ impl Lane {
         first: AtHand,
         object: ObjectKey,
     ) -> Option<AtHand> {
-        let stack = first.stack;
-        let position = self.stream.at_hand(2, stack, object)?;
-        Some(AtHand { stack, position })
+        let position = self.stream.at_hand(2, first.stack, object)?;
+        Some(AtHand {
+            object,
+            position,
+            ..first
+        })
     }
 
-    /// Appends an access of which all is at hand.
+    /// Appends an access to a cell, or a part of it, of which all is at hand.
     #[inline]
     pub(in crate::recorder) fn put_access(
         &mut self,
-        AtHand { stack, position }: AtHand,
-        (write, cell): (bool, ObjectKey),
+        write: bool,
+        at_hand: AtHand,
         version: Option<u64>,
     ) {
+        let AtHand {
+            stack,
+            object: cell,
+            position,
+        } = at_hand;
         match version {
             None => self
                 .stream
@@ -78,8 +148,14 @@ impl Lane {
 
     /// Appends a step of which all is at hand.
     #[inline]
-    pub(in crate::recorder) fn put_step(&mut self, at_hand: AtHand, words: [u64; 2]) {
+    pub(in crate::recorder) fn put_step(&mut self, verb: VerbCode, at_hand: AtHand, stamp: Stamp) {
+        let AtHand {
+            stack,
+            object,
+            position,
+        } = at_hand;
         door::count_synchronised();
-        self.stream.put_pair(at_hand.position, words);
+        self.stream
+            .put_pair(position, sync_words(verb, stack, object, stamp));
     }
 }

@@ -9,7 +9,8 @@ use racegate_eventlog::record::{SyncVerb, VerbCode};
 use racegate_eventlog::{LockMode, ObjectClass};
 
 use super::Object;
-use crate::recorder::lane;
+use crate::recorder::lane::{self, Lane};
+use crate::recorder::stack::Place;
 use crate::recorder::weight::Weight;
 
 /// The two clocks of an rwlock: what writers released, and what readers did.
@@ -52,21 +53,21 @@ impl RwObjects {
         self.pair_keys();
         let acquire = VerbCode::of(SyncVerb::Acquire);
         let (writers, readers) = (self.writers.key.known(), self.readers.key.known());
-        let acquired = lane::at_once(writers, site, |lane, first| {
+        let at_hand = |lane: &mut Lane, first| {
             let second = lane.at_hand_after(first, readers)?;
-            self.writers.put_alone(lane, acquire, first, writers);
-            self.readers.put_alone(lane, acquire, second, readers);
+            self.writers.put_alone(lane, acquire, first);
+            self.readers.put_alone(lane, acquire, second);
             Some(())
+        };
+        lane::record(writers, site, at_hand, |place| {
+            self.write_acquired_any_way(acquire, place);
         });
-        if acquired.is_none() {
-            self.write_acquired_any_way(acquire, site);
-        }
     }
 
     #[cold]
-    fn write_acquired_any_way(&self, acquire: VerbCode, site: &'static Location<'static>) {
+    fn write_acquired_any_way(&self, acquire: VerbCode, place: Place<'_>) {
         let recorded = lane::with(Weight::Sync, |lane| {
-            let stack = lane.capture(site);
+            let stack = lane.capture_at(place);
             self.writers.record_alone(lane, acquire, stack);
             self.readers.record_alone(lane, acquire, stack);
         });

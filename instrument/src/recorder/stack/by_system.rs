@@ -4,7 +4,8 @@
 
 use racegate_eventlog::StackId;
 
-use super::{Site, system, with_site};
+use super::place::Place;
+use super::{system, with_site};
 
 /// What captures one thread's stacks.
 pub(super) struct Walker;
@@ -18,6 +19,19 @@ impl Registers {
     pub(super) fn here() -> Self {
         Self
     }
+
+    #[inline(always)]
+    pub(super) fn stay() {}
+
+    #[inline(always)]
+    pub(super) fn words(self) -> [usize; 3] {
+        [0; 3]
+    }
+
+    #[inline(always)]
+    pub(super) fn of(_words: [usize; 3]) -> Self {
+        Self
+    }
 }
 
 impl Walker {
@@ -25,13 +39,15 @@ impl Walker {
         Self
     }
 
-    /// The stack of whoever calls, with the access at `site` on top.
-    ///
-    /// # Safety
-    ///
-    /// None is needed here.
-    pub(super) unsafe fn capture(&mut self, _here: Registers, site: Site) -> StackId {
-        with_site(system::walk().intern(), site)
+    /// None is.
+    #[inline]
+    pub(super) fn known(&mut self, _place: Place<'_>) -> Option<StackId> {
+        None
+    }
+
+    /// The stack of the event.
+    pub(super) fn capture(&mut self, place: Place<'_>) -> StackId {
+        with_site(system::walk().intern(), place.site)
     }
 }
 

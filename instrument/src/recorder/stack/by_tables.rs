@@ -7,11 +7,11 @@ use std::ops::Range;
 use racegate_eventlog::StackId;
 
 use super::incremental::Outcome;
-use super::memo::Place;
 use super::memory::{self, Memory};
 use super::own_stack::own_stack;
+use super::place::Place;
 use super::root::Root;
-use super::{Site, plain, system, with_site};
+use super::{plain, system, with_site};
 use crate::recorder::interner::Interned;
 
 pub(super) use super::registers::Registers;
@@ -40,84 +40,53 @@ impl Walker {
         }
     }
 
-    /// The stack from `here` on with the access at `site` on top.
-    ///
-    /// # Safety
-    ///
-    /// `here` is of this thread, is active, and stays so during the call.
+    /// The stack of the event, if it was captured lately and is still what it was.
     #[inline(always)]
-    pub(super) unsafe fn capture(&mut self, here: Registers, site: Site) -> StackId {
-        // SAFETY: the caller's promise.
-        unsafe { self.recall(here.ip, here.sp, here.bp, site) }
+    pub(super) fn known(&mut self, place: Place<'_>) -> Option<StackId> {
+        let memory = self.memory.as_mut()?;
+        // SAFETY: what was put is of the thread's own stack.
+        unsafe { memory.memo.find(place, Root::current()) }
     }
 
-    /// `capture`, of registers that are arguments, and so stay in registers.
-    ///
-    /// # Safety
-    ///
-    /// As of `capture`.
+    /// The stack of the event.
     #[inline(never)]
-    unsafe fn recall(&mut self, ip: usize, sp: usize, bp: usize, site: Site) -> StackId {
-        let frame = Registers { ip, sp, bp };
-        if let Some(memory) = &mut self.memory {
-            // SAFETY: the caller's promise; and what was put is of the thread's own stack.
-            let known = unsafe { memory.memo.find(Place { site, frame }, Root::current()) };
-            if let Some(stack) = known {
-                return stack;
-            }
-        }
-        // SAFETY: the caller's promise.
-        unsafe { self.walk(frame, site) }
-    }
-
-    /// # Safety
-    ///
-    /// As of `capture`.
-    #[inline(never)]
-    unsafe fn walk(&mut self, frame: Registers, site: Site) -> StackId {
+    pub(super) fn capture(&mut self, place: Place<'_>) -> StackId {
+        let frame = place.frame;
         let (Some(memory), true) = (&mut self.memory, self.own.contains(&frame.sp)) else {
-            // SAFETY: the caller's promise.
-            return unsafe { self.otherwise(frame, site) };
+            return self.otherwise(place);
         };
         let root = Root::current().above(frame.sp, self.own.end);
-        let place = Place { site, frame };
-        // SAFETY: the caller's promise; what was put is of the thread's own stack, and so
-        // is the root.
+        // SAFETY: what was put is of the thread's own stack, and so is the root.
         if let Some(stack) = unsafe { memory.memo.find_any(place, root) } {
             return stack;
         }
-        // SAFETY: the same.
+        // SAFETY: the frame is active, and stays so; the rest is as above.
         let frames = match unsafe { memory.kept.capture(frame, self.own.end, root) } {
             Outcome::Whole(frames) => Interned::Whole(frames),
             Outcome::Part(frames) => Interned::Part(frames),
-            // SAFETY: the caller's promise.
-            Outcome::None => return unsafe { self.otherwise(frame, site) },
+            Outcome::None => return self.otherwise(place),
         };
-        let stack = with_site(frames, site);
+        let stack = with_site(frames, place.site);
         if let Some(way) = memory.kept.way() {
             memory.memo.put(place, way, stack, root);
         }
         stack
     }
 
-    /// # Safety
-    ///
-    /// As of `capture`.
     #[cold]
     #[inline(never)]
-    unsafe fn otherwise(&mut self, here: Registers, site: Site) -> StackId {
+    fn otherwise(&mut self, place: Place<'_>) -> StackId {
         match self.state {
             State::Fresh => {
                 self.state = State::Started;
                 self.own = own_stack();
                 self.memory = memory::take();
-                // SAFETY: the caller's promise.
-                unsafe { self.walk(here, site) }
+                self.capture(place)
             }
             State::Started => {
-                // SAFETY: the caller's promise.
-                let walked = unsafe { plain::walk(here) };
-                with_site(walked.unwrap_or_else(system::walk).intern(), site)
+                // SAFETY: the frame is active, and stays so.
+                let walked = unsafe { plain::walk(place.frame) };
+                with_site(walked.unwrap_or_else(system::walk).intern(), place.site)
             }
         }
     }

@@ -8,21 +8,20 @@
 //! **Invariant:** of an entry that is in use, the words are all that led outward from its
 //! registers.
 
-use std::panic::Location;
-
 use racegate_eventlog::StackId;
 
 use super::incremental::Way;
+use super::place::Place;
 use super::registers::Registers;
 use super::root::Root;
-use super::step::{Word, are_unchanged};
+use super::step::{BLOCK, Block, Word, are_blocks_unchanged};
 use crate::recorder::zeroed::Zeroed;
 
 /// How many sets of entries there are, and how many entries are in each.
 const SETS: usize = 128;
 const ENTRIES: usize = 4;
-/// Room for words; what is put last pushes out what was put first.
-const ROOM: usize = 2048;
+/// Room for blocks of words; what is put last pushes out what was put first.
+const ROOM: usize = 512;
 /// A longer way outward is not kept.
 const LONGEST: usize = ROOM / 8;
 /// How many stacks may be put in vain before only one in some is put.
@@ -36,10 +35,10 @@ const SELDOM: u32 = 16;
 pub(super) struct Memo {
     /// In each the entry in front was found or put last.
     sets: [[Entry; ENTRIES]; SETS],
-    words: [Word; ROOM],
-    /// How many words were put since the beginning, those left out included.
+    blocks: [Block; ROOM],
+    /// How many blocks were put since the beginning, those left out included.
     put: u64,
-    /// Words put earlier are pushed out or forgotten.
+    /// Blocks put earlier are pushed out or forgotten.
     oldest: u64,
     /// How many were put in vain.
     in_vain: u32,
@@ -47,25 +46,20 @@ pub(super) struct Memo {
     left_out: u32,
 }
 
-/// Where an access is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) site: &'static Location<'static>,
-    pub(super) frame: Registers,
-}
-
 #[derive(Clone, Copy)]
 struct Entry {
     /// The site's address; zero in an entry that was never used.
     site: usize,
     frame: Registers,
-    /// Its first word's number, counted from the beginning.
+    /// Its first block's number, counted from the beginning. The last one is filled up with
+    /// the outermost word.
     start: u64,
     /// The root under which all words were verified last; zero for none.
     root: u64,
     stack: StackId,
+    /// How many blocks it has.
     length: u16,
-    /// How many of the words that root does not keep: the first so many.
+    /// How many of them have words that root does not keep: the first so many.
     below_root: u16,
     needs_bp: bool,
     /// It was found since it was put.
@@ -84,27 +78,27 @@ impl Memo {
         self.in_vain = 0;
     }
 
-    /// The stack of an access, if it is the one in front, known under this root, and
-    /// everything that led to it is as it was.
+    /// The stack of an access, if it is known under this root, and everything that led to
+    /// it is as it was.
     ///
     /// # Safety
     ///
-    /// The frame is of this thread, and active; words were put of this thread's own stack
-    /// only; and `root` is active on this thread.
+    /// Words were put of this thread's own stack only; and `root` is active on this thread.
     #[inline(always)]
-    pub(super) unsafe fn find(&mut self, place: Place, root: Root) -> Option<StackId> {
-        let entry = &mut self.sets[set_of(place)][0];
-        // A root under which the entry was verified called its frame, and still does.
-        if !entry.is_of(place) || entry.root != root.number() || entry.start < self.oldest {
-            return None;
+    pub(super) unsafe fn find(&mut self, place: Place<'_>, root: Root) -> Option<StackId> {
+        for entry in &mut self.sets[set_of(place)] {
+            // A root under which the entry was verified called its frame, and still does.
+            if !entry.is_of(place) || entry.root != root.number() || entry.start < self.oldest {
+                continue;
+            }
+            let led = &self.blocks[index(entry.start)..][..usize::from(entry.below_root)];
+            // SAFETY: they are at the frame or above, on the thread's own stack.
+            if unsafe { are_blocks_unchanged(led) } {
+                entry.is_used = true;
+                return Some(entry.stack);
+            }
         }
-        let led = &self.words[index(entry.start)..][..usize::from(entry.below_root)];
-        // SAFETY: they are at the frame or above, on the thread's own stack.
-        let is_unchanged = unsafe { are_unchanged(led) };
-        is_unchanged.then(|| {
-            entry.is_used = true;
-            entry.stack
-        })
+        None
     }
 
     /// The stack of an access, if it is any that is known, under whatever root. It is then
@@ -115,7 +109,7 @@ impl Memo {
     ///
     /// As of `find`.
     #[inline(always)]
-    pub(super) unsafe fn find_any(&mut self, place: Place, root: Root) -> Option<StackId> {
+    pub(super) unsafe fn find_any(&mut self, place: Place<'_>, root: Root) -> Option<StackId> {
         let set = &mut self.sets[set_of(place)];
         for number in 0..ENTRIES {
             let entry = &mut set[number];
@@ -124,9 +118,9 @@ impl Memo {
             }
             let is_known = entry.root == root.number();
             let length = if is_known { entry.below_root } else { entry.length };
-            let led = &self.words[index(entry.start)..][..usize::from(length)];
+            let led = &self.blocks[index(entry.start)..][..usize::from(length)];
             // SAFETY: they are at the frame or above, on the thread's own stack.
-            if unsafe { are_unchanged(led) } {
+            if unsafe { are_blocks_unchanged(led) } {
                 if !is_known {
                     entry.learn(root, led);
                 }
@@ -141,15 +135,19 @@ impl Memo {
 
     /// Keeps a stack that was just captured, unless that has been in vain lately.
     #[inline]
-    pub(super) fn put(&mut self, place: Place, way: Way<'_>, stack: StackId, root: Root) {
+    pub(super) fn put(&mut self, place: Place<'_>, way: Way<'_>, stack: StackId, root: Root) {
         let set = set_of(place);
-        if way.words.len() > LONGEST || !self.is_worth_it(set) {
+        let length = way.words.len().div_ceil(BLOCK);
+        if length > LONGEST || !self.is_worth_it(set) {
             return;
         }
-        let start = self.room_for(way.words.len());
-        let words = &mut self.words[index(start)..][..way.words.len()];
-        for (place, word) in words.iter_mut().zip(way.words.iter().rev()) {
-            *place = *word;
+        let start = self.room_for(length);
+        let blocks = &mut self.blocks[index(start)..][..length];
+        let mut words = way.words.iter().rev();
+        for place in blocks.as_flattened_mut() {
+            if let Some(word) = words.next().or(way.words.first()) {
+                *place = *word;
+            }
         }
         let mut entry = Entry {
             site: std::ptr::from_ref(place.site).addr(),
@@ -157,12 +155,12 @@ impl Memo {
             start,
             root: 0,
             stack,
-            length: u16::try_from(words.len()).unwrap_or(u16::MAX),
+            length: u16::try_from(length).unwrap_or(u16::MAX),
             below_root: 0,
             needs_bp: way.needs_bp,
             is_used: false,
         };
-        entry.learn(root, words);
+        entry.learn(root, blocks);
         self.sets[set].rotate_right(1);
         self.sets[set][0] = entry;
     }
@@ -186,7 +184,7 @@ impl Memo {
         is_its_turn
     }
 
-    /// The number of the first of so many words that stand in a row.
+    /// The number of the first of so many blocks that stand in a row.
     #[inline(always)]
     fn room_for(&mut self, count: usize) -> u64 {
         let at = index(self.put);
@@ -203,7 +201,7 @@ impl Memo {
 impl Entry {
     /// Whether it is of an access there, as far as registers tell.
     #[inline(always)]
-    fn is_of(&self, place: Place) -> bool {
+    fn is_of(&self, place: Place<'_>) -> bool {
         let Registers { ip, sp, bp } = place.frame;
         self.site == std::ptr::from_ref(place.site).addr()
             && self.frame.sp == sp
@@ -211,16 +209,17 @@ impl Entry {
             && (!self.needs_bp || self.frame.bp == bp)
     }
 
-    /// All of its words were just verified under a root.
+    /// All of its blocks were just verified under a root.
     #[inline(always)]
-    fn learn(&mut self, root: Root, words: &[Word]) {
-        let below = words.partition_point(|word| !root.keeps(word.address));
+    fn learn(&mut self, root: Root, blocks: &[Block]) {
+        let is_below = |word: &Word| !root.keeps(word.address);
+        let below = blocks.partition_point(|block| is_below(&block[0]));
         self.root = root.number();
         self.below_root = u16::try_from(below).unwrap_or(u16::MAX);
     }
 }
 
-/// Where a word stands that was put as the so manieth.
+/// Where a block stands that was put as the so manieth.
 #[inline(always)]
 fn index(number: u64) -> usize {
     number as usize % ROOM
@@ -228,10 +227,10 @@ fn index(number: u64) -> usize {
 
 /// Which set of entries an access is in.
 #[inline(always)]
-fn set_of(place: Place) -> usize {
+fn set_of(place: Place<'_>) -> usize {
     const GOLDEN: usize = 0x9e37_79b9_7f4a_7c15;
     let site = std::ptr::from_ref(place.site).addr();
-    let Registers { ip, sp, .. } = place.frame;
-    let hash = (site ^ ip.rotate_left(40) ^ sp.rotate_left(20)).wrapping_mul(GOLDEN);
+    // Few functions ask, so that the instruction tells little.
+    let hash = (site ^ place.frame.sp.rotate_left(20)).wrapping_mul(GOLDEN);
     hash >> (usize::BITS - SETS.ilog2())
 }

@@ -133,19 +133,37 @@ pub(super) unsafe fn step(frame: Registers, rows: Rows) -> Step {
     Step::Outward(caller, Found { from, saved_bp })
 }
 
-/// Whether all words hold what they held. Some are looked at at a time: no load waits
-/// for another one, as it would in a walk.
+/// Words that are looked at at a time: no load waits for another one, as it would in a
+/// walk.
+pub(super) type Block = [Word; BLOCK];
+/// How many those are.
+pub(super) const BLOCK: usize = 4;
+
+/// Whether all words hold what they held.
 ///
 /// # Safety
 ///
 /// They are of a stack that is in use.
 #[inline(always)]
 pub(super) unsafe fn are_unchanged(words: &[Word]) -> bool {
-    let (some, rest) = words.as_chunks::<4>();
+    let (blocks, rest) = words.as_chunks::<BLOCK>();
+    // SAFETY: the caller's promise.
+    let is_unchanged = |word: &Word| unsafe { word.is_unchanged() };
+    // SAFETY: the same.
+    let are_blocks = unsafe { are_blocks_unchanged(blocks) };
+    are_blocks && rest.iter().all(is_unchanged)
+}
+
+/// The same of words in blocks.
+///
+/// # Safety
+///
+/// As of `are_unchanged`.
+#[inline(always)]
+pub(super) unsafe fn are_blocks_unchanged(blocks: &[Block]) -> bool {
     // SAFETY: the caller's promise.
     let change = |word: &Word| unsafe { Word::load(word.address) }.value ^ word.value;
-    let are_some = |[first, second, third, fourth]: &[Word; 4]| {
+    blocks.iter().all(|[first, second, third, fourth]| {
         (change(first) | change(second)) | (change(third) | change(fourth)) == 0
-    };
-    some.iter().all(are_some) && rest.iter().all(|word| change(word) == 0)
+    })
 }

@@ -9,7 +9,8 @@ use racegate_eventlog::record::Definition;
 
 use crate::recorder::interner;
 use crate::recorder::stack::addresses::DEPTH;
-use crate::recorder::stack::by_tables::{Registers, Walker};
+use crate::recorder::stack::by_tables::Walker;
+use crate::recorder::stack::here;
 
 /// A walker and what it told.
 pub(super) struct Checker {
@@ -45,8 +46,10 @@ impl Checker {
     #[inline(never)]
     #[track_caller]
     pub(super) fn probe(&mut self) -> StackId {
-        // SAFETY: the registers are of this very function.
-        let stack = unsafe { self.walker.capture(Registers::here(), Location::caller()) };
+        let stack = here(Location::caller(), |place| {
+            let known = self.walker.known(place);
+            known.unwrap_or_else(|| self.walker.capture(place))
+        });
         let (_, node) = interner::definition(stack);
         let mut system: [usize; 2 * DEPTH] = [0; 2 * DEPTH];
         let mut count = 0;

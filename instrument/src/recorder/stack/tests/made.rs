@@ -8,7 +8,8 @@ use racegate_eventlog::StackId;
 
 use super::checker::addresses;
 use crate::recorder::stack::incremental::{Kept, Outcome};
-use crate::recorder::stack::memo::{Memo, Place};
+use crate::recorder::stack::memo::Memo;
+use crate::recorder::stack::place::Place;
 use crate::recorder::stack::plain;
 use crate::recorder::stack::registers::Registers;
 use crate::recorder::stack::root::{Root, Rooted};
@@ -222,7 +223,8 @@ impl Remembered {
     /// Captures as a walker does, and compares with the plain walk.
     fn compare(&mut self, made: &Made, site: &'static Location<'static>) {
         let frame = made.here();
-        let place = Place { site, frame };
+        // SAFETY: what is made up is like a stack that is in use, as long as this is.
+        let place = unsafe { Place::of(site, frame) };
         let root = Root::current().above(frame.sp, made.end());
         // SAFETY: the made stack is alive, and the roots are frames of it.
         let found = unsafe { self.memo.find(place, root) };

@@ -1,0 +1,75 @@
+//! Where an event is: its line, and the frame from which its stack is told.
+//!
+//! **Invariant:** while a place can be used its frame is active, on the thread that made
+//! it, and at the instruction that the registers say.
+
+use std::marker::PhantomData;
+use std::panic::Location;
+
+use super::Registers;
+
+/// Where an event is.
+///
+/// An event may ask for its stack twice, first of what is known and then of the tables,
+/// and both times it has to be told from the same frame.
+#[derive(Clone, Copy)]
+pub(in crate::recorder) struct Place<'frame> {
+    pub(super) site: &'static Location<'static>,
+    pub(super) frame: Registers,
+    /// Of this thread, and no longer than the frame.
+    _frame: PhantomData<(&'frame (), *const ())>,
+}
+
+/// Runs `event` with the place of an event at `site`, whose stack begins with the function
+/// that this is inlined into.
+#[expect(clippy::inline_always, reason = "on the path of every event")]
+#[inline(always)]
+pub(in crate::recorder) fn here<R>(
+    site: &'static Location<'static>,
+    event: impl FnOnce(Place<'_>) -> R,
+) -> R {
+    // SAFETY: of this very function, or of the one that it became a part of; it does
+    // not end before `stay`, and the place does not outlive the closure.
+    let place = unsafe { Place::of(site, Registers::here()) };
+    let result = event(place);
+    Registers::stay();
+    result
+}
+
+impl Place<'_> {
+    /// The place of an event at `site`, in this frame.
+    ///
+    /// # Safety
+    ///
+    /// The frame is of this thread, and active, and stays so until the place is used no
+    /// more.
+    #[inline(always)]
+    pub(super) unsafe fn of(site: &'static Location<'static>, frame: Registers) -> Self {
+        let _frame = PhantomData;
+        Self {
+            site,
+            frame,
+            _frame,
+        }
+    }
+
+    /// Runs `event`, which is seldom. Until then the place stays in registers, as a
+    /// reference to it would not let it.
+    #[inline(always)]
+    pub(in crate::recorder) fn hand_on<R>(self, event: impl FnOnce(Place<'_>) -> R) -> R {
+        #[cold]
+        #[inline(never)]
+        fn collect<R>(
+            site: &'static Location<'static>,
+            (first, second): (usize, usize),
+            third: usize,
+            event: impl FnOnce(Place<'_>) -> R,
+        ) -> R {
+            let frame = Registers::of([first, second, third]);
+            // SAFETY: the frame is that of `self`, whose lifetime is at least this call.
+            event(unsafe { Place::of(site, frame) })
+        }
+        let [first, second, third] = self.frame.words();
+        collect(self.site, (first, second), third, event)
+    }
+}
