@@ -1,11 +1,11 @@
 //! What the lock-free parts are made of: std's atomics and waits, or, under
-//! `--cfg loom`, those of loom, which runs a test in every way that the memory model
+//! `--cfg racegate_loom`, those of loom, which runs a test in every way that the memory model
 //! lets its threads interleave: `.ci/soundness`.
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod modelled;
 
-#[cfg(not(all(test, loom)))]
+#[cfg(not(all(test, racegate_loom)))]
 #[cfg_attr(
     not(feature = "enabled"),
     expect(unused_imports, reason = "most are the recorder's")
@@ -17,7 +17,7 @@ pub(crate) use std::{
     thread::{sleep, yield_now},
 };
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 pub(crate) use modelled::{
     AtomicU32, AtomicU64, AtomicUsize, Mutex, MutexGuard, fence, sleep, spin_loop, yield_now,
 };

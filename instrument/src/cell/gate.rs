@@ -27,7 +27,7 @@ use std::time::Duration;
 use super::hold;
 use crate::primitive::{AtomicU32, sleep, spin_loop, yield_now};
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod in_loom;
 
 /// A writer is inside.

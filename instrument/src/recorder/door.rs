@@ -44,7 +44,12 @@ struct Here {
 
 // SAFETY: null pointers, numbers, bools that are false, and the pace that is zero.
 unsafe impl Zeroed for Here {
-    #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+    #[cfg(not(all(
+        target_os = "linux",
+        target_arch = "x86_64",
+        not(miri),
+        not(racegate_loom)
+    )))]
     fn zero() -> Self {
         Self {
             entrance: Cell::new(ptr::null_mut()),

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use crate::primitive::{AtomicUsize, fence, yield_now};
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod in_loom;
 
 /// The environment has not been read yet.

@@ -15,7 +15,7 @@ use nodes::{Nodes, encode};
 
 mod nodes;
 // Loom has no statics of ours, and the table a model of its own.
-#[cfg(all(test, not(loom)))]
+#[cfg(all(test, not(racegate_loom)))]
 mod tests;
 
 /// What one frame is.

@@ -25,7 +25,7 @@ use super::weight::Weight;
 use super::yields;
 
 // Too much for Miri, and in loom no lane records.
-#[cfg(all(test, not(miri), not(loom)))]
+#[cfg(all(test, not(miri), not(racegate_loom)))]
 mod tests;
 
 mod at_hand;

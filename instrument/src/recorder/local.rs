@@ -16,7 +16,7 @@ macro_rules! local {
         $(#[$doc])*
         struct $name;
 
-        #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom)))]
+        #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
         std::arch::global_asm!(
             ".pushsection .tbss, \"awT\", @nobits",
             ".balign {align}",
@@ -32,7 +32,7 @@ macro_rules! local {
 
         impl $name {
             /// Runs `f` with this thread's own.
-            #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom)))]
+            #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
             #[inline(always)]
             fn with<R>(f: impl FnOnce(&$type) -> R) -> R {
                 const fn is_right<T: $crate::recorder::zeroed::Zeroed>() {
@@ -62,7 +62,7 @@ macro_rules! local {
                 f(unsafe { &*own })
             }
 
-            #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+            #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
             fn with<R>(f: impl FnOnce(&$type) -> R) -> R {
                 thread_local! {
                     static OWN: $type = <$type as $crate::recorder::zeroed::Zeroed>::zero();

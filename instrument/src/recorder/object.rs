@@ -23,7 +23,7 @@ use super::weight::Weight;
 
 mod key;
 mod rwlock;
-#[cfg(all(test, not(loom)))]
+#[cfg(all(test, not(racegate_loom)))]
 mod tests;
 
 pub(super) use key::Key;

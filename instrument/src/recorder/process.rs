@@ -12,7 +12,7 @@ use super::options::LogOptions;
 use super::{door, gate};
 
 // Miri cannot fork, and in loom nothing is recorded.
-#[cfg(all(test, not(miri), not(loom)))]
+#[cfg(all(test, not(miri), not(racegate_loom)))]
 mod tests;
 
 /// The log of the whole program.

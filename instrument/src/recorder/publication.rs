@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use racegate_eventlog::record;
 use racegate_eventlog::window::HEADER_WORDS;
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod in_loom;
 
 /// How many words a snapshot takes at a time.
@@ -82,7 +82,7 @@ pub(super) fn snapshot<W: Word>(window: &[W]) -> Vec<u64> {
     copy
 }
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 impl Word for loom::sync::atomic::AtomicU64 {
     fn load(&self, ordering: Ordering) -> u64 {
         self.load(ordering)

@@ -9,7 +9,7 @@ use racegate_eventlog::record::Stamp;
 
 use crate::primitive::{AtomicU32, AtomicU64, spin_loop, yield_now};
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod in_loom;
 
 /// Stands for the log of events that no log saw.

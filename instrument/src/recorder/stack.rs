@@ -23,7 +23,7 @@ mod system;
 
 macro_rules! by_tables {
     ($($item:item)*) => { $(
-        #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom)))]
+        #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
         $item
     )* };
 }
@@ -48,11 +48,26 @@ by_tables! {
     pub(crate) use by_tables::Rooted;
 }
 
-#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+#[cfg(not(all(
+    target_os = "linux",
+    target_arch = "x86_64",
+    not(miri),
+    not(racegate_loom)
+)))]
 mod by_system;
-#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+#[cfg(not(all(
+    target_os = "linux",
+    target_arch = "x86_64",
+    not(miri),
+    not(racegate_loom)
+)))]
 pub(crate) use by_system::Rooted;
-#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+#[cfg(not(all(
+    target_os = "linux",
+    target_arch = "x86_64",
+    not(miri),
+    not(racegate_loom)
+)))]
 use by_system::{Registers, Walker};
 
 /// A line of the program.

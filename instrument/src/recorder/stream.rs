@@ -20,7 +20,7 @@ use super::sink::{Enclosure, Sink};
 use super::window::{FILLED_WORDS, Pen};
 
 // Too much for Miri, and in loom nothing runs at the speed that it asks for.
-#[cfg(all(test, not(miri), not(loom)))]
+#[cfg(all(test, not(miri), not(racegate_loom)))]
 mod tests;
 
 /// How many chunks share their definitions: what a cut can cost in names.

@@ -15,12 +15,12 @@ use std::sync::atomic::Ordering;
 use super::zeroed::{Zeroed, zeroed};
 use crate::primitive::{AtomicU64, AtomicUsize};
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod in_loom;
 
 /// Buckets of the first array, as a power of two: two pages of them. In a model few enough
 /// to be outgrown.
-const FIRST: u32 = if cfg!(loom) { 0 } else { 7 };
+const FIRST: u32 = if cfg!(racegate_loom) { 0 } else { 7 };
 /// How many arrays there can be, each with twice the room of the one before.
 const ARRAYS: usize = 17;
 /// How many entries a bucket has.
@@ -65,7 +65,7 @@ impl Room {
 
 // SAFETY: atomics that hold zero are zeros.
 unsafe impl Zeroed for Bucket {
-    #[cfg(any(miri, loom))]
+    #[cfg(any(miri, racegate_loom))]
     fn zero() -> Self {
         Self(std::array::from_fn(|_| Entry {
             first: AtomicU64::new(0),

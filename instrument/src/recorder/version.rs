@@ -11,7 +11,7 @@ use crate::primitive::{AtomicU64, spin_loop, yield_now};
 
 mod knowers;
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod in_loom;
 
 use knowers::Knowers;
@@ -200,7 +200,7 @@ fn tells(version: u64, who: Writer, knowers: Knowers) -> Option<u64> {
     (!knowers.include(who.alone)).then_some(version)
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(all(test, not(racegate_loom)))]
 mod tests {
     use racegate_eventlog::ThreadId;
 

@@ -3,7 +3,7 @@
 //!
 //! **Invariant:** what is handed out is handed out once, and never taken back.
 
-#[cfg(not(any(miri, loom)))]
+#[cfg(not(any(miri, racegate_loom)))]
 use std::ptr::{self, NonNull};
 
 /// What zeroed memory may be taken for.
@@ -13,13 +13,18 @@ use std::ptr::{self, NonNull};
 /// All bytes zero must be a value of the type, the one that `zero` returns.
 pub(super) unsafe trait Zeroed: Sized + 'static {
     /// The value whose bytes are all zero, where it is made and not taken from the system.
-    #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom))))]
+    #[cfg(not(all(
+        target_os = "linux",
+        target_arch = "x86_64",
+        not(miri),
+        not(racegate_loom)
+    )))]
     fn zero() -> Self;
 }
 
 /// So many values, all zero. `None` when the system has no memory. A page of them
 /// costs nothing until it is written to.
-#[cfg(not(any(miri, loom)))]
+#[cfg(not(any(miri, racegate_loom)))]
 pub(super) fn zeroed<T: Zeroed>(count: usize) -> Option<&'static mut [T]> {
     let bytes = count
         .checked_mul(size_of::<T>())
@@ -48,7 +53,7 @@ pub(super) fn zeroed<T: Zeroed>(count: usize) -> Option<&'static mut [T]> {
 }
 
 /// The same where there is no system to ask: Miri and loom watch the program's own.
-#[cfg(any(miri, loom))]
+#[cfg(any(miri, racegate_loom))]
 pub(super) fn zeroed<T: Zeroed>(count: usize) -> Option<&'static mut [T]> {
     let values: Vec<T> = std::iter::repeat_with(T::zero).take(count).collect();
     Some(values.leak())

@@ -31,7 +31,7 @@ struct Stored {
 
 // SAFETY: atomics that hold zero are zeros.
 unsafe impl Zeroed for Stored {
-    #[cfg(any(miri, loom))]
+    #[cfg(any(miri, racegate_loom))]
     fn zero() -> Self {
         Self {
             word: AtomicU64::new(0),

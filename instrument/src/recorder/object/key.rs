@@ -9,7 +9,7 @@ use racegate_eventlog::record::ObjectKey;
 
 use crate::primitive;
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod in_loom;
 
 static NEXT_KEY: AtomicU64 = AtomicU64::new(1);

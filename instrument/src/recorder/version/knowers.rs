@@ -67,7 +67,7 @@ impl Knowers {
     }
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(all(test, not(racegate_loom)))]
 mod tests {
     use super::*;
 

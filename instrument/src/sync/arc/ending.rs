@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::primitive::{Mutex, MutexGuard};
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, racegate_loom))]
 mod in_loom;
 
 /// Whether the last strong reference was given up or claimed.
