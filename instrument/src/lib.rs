@@ -45,12 +45,15 @@ pub use racegate_macros::test;
 pub use session::{Report, Verdict, check, check_with_yields};
 pub use std::thread_local;
 
-/// What the macros expand to.
+/// What the macros expand to, and what the facade of loom is made of.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::session::test::{assert_racy, expect, run, run_should_panic};
     #[cfg(feature = "enabled")]
-    pub use crate::session::trace_with_yields;
+    pub use crate::session::{Glance, Recording, trace_with_yields};
+    /// What a recording is made of.
+    #[cfg(feature = "enabled")]
+    pub use racegate_eventlog as eventlog;
 }
 
 /// Runs a closure as [`check`] does and asserts that it races, on the named cell

@@ -103,6 +103,13 @@ pub(super) fn records_into(log: &Log) -> bool {
     door::state() == Door::Open && !lane.is_null() && unsafe { &*lane }.log.number() == log.number()
 }
 
+/// The number of the log that this thread records into, if it does.
+pub(crate) fn log_here() -> Option<u32> {
+    // SAFETY: null, or the log of this thread's lane, which shares it, and which only this
+    // thread can take away.
+    unsafe { door::log().as_ref() }.map(Log::number)
+}
+
 #[cold]
 fn count_nested(weight: Weight) {
     // SAFETY: null, or the log of this thread's lane, which shares it and is not

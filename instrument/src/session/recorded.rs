@@ -95,7 +95,7 @@ pub fn trace_with_yields<R>(seed: u64, body: impl FnOnce() -> R) -> Trace {
     recorder::suspended(|| read(&log))
 }
 
-fn with_yields(seed: u64) -> LogOptions {
+pub(super) fn with_yields(seed: u64) -> LogOptions {
     LogOptions {
         yields: Some(seed),
         ..LogOptions::default()
@@ -139,7 +139,7 @@ pub(super) fn judge(log: &Arc<Log>) -> Report {
 }
 
 /// What a log that was closed holds.
-fn read(log: &Log) -> Trace {
+pub(super) fn read(log: &Log) -> Trace {
     let read = match log.folder() {
         Some(folder) => reader::read(folder),
         None => reader::read_image(&log.image()),
@@ -147,7 +147,7 @@ fn read(log: &Log) -> Trace {
     read.unwrap_or_else(|error| refused(&error))
 }
 
-fn refused(error: &dyn fmt::Display) -> ! {
+pub(super) fn refused(error: &dyn fmt::Display) -> ! {
     panic!("racegate recorded a log that it cannot read, which is a bug: {error}")
 }
 

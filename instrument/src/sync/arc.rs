@@ -172,6 +172,23 @@ impl<T: ?Sized> Arc<T> {
         Arc::assembled(coercion(real), count)
     }
 
+    /// The first reference to a value that std's is the only reference to. It is loom's
+    /// name, which std has not.
+    ///
+    /// # Panics
+    ///
+    /// When there are other references.
+    #[doc(hidden)]
+    #[must_use]
+    #[track_caller]
+    pub fn from_std(mut real: real::Arc<T>) -> Self {
+        assert!(
+            real::Arc::get_mut(&mut real).is_some(),
+            "there are other references to the value"
+        );
+        Self::counted(real)
+    }
+
     /// The first reference to a new value.
     #[track_caller]
     fn counted(real: real::Arc<T>) -> Self {

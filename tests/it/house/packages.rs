@@ -6,7 +6,7 @@ use super::sources::{read, sources};
 use crate::recorded::workspace;
 
 /// Each package's folder, its name, and what of ours it may depend on.
-const LADDER: [(&str, &str, &[&str]); 8] = [
+const LADDER: [(&str, &str, &[&str]); 9] = [
     ("instrument/eventlog", "racegate-eventlog", &[]),
     ("instrument/macros", "racegate-macros", &[]),
     ("tests/oracle", ORACLE, &["racegate-eventlog"]),
@@ -21,6 +21,7 @@ const LADDER: [(&str, &str, &[&str]); 8] = [
         "racegate",
         &["racegate-eventlog", "racegate-macros", "racegate-detector"],
     ),
+    ("instrument/loom", "loom", &["racegate"]),
     ("fixtures", "fixtures", &["racegate"]),
     (
         "tests",
@@ -50,6 +51,8 @@ fn dependencies(manifest: &str) -> BTreeSet<&str> {
     for line in manifest.lines().map(str::trim) {
         if line.starts_with('[') {
             section = line;
+        } else if section.contains("racegate_loom") {
+            // The real loom, which models the recorder.
         } else if section.ends_with("dependencies]") {
             found.extend(line.split(['.', '=', ' ']).next().filter(ours));
         }

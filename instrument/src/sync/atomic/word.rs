@@ -45,6 +45,30 @@ macro_rules! atomic_word {
                 self.recorded.real.as_ptr()
             }
 
+            /// Reaches the value alone, recorded as a plain write. It is loom's name, which
+            /// std has not.
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut $value) -> R) -> R {
+                self.access_memory(true, Location::caller());
+                f(self.get_mut())
+            }
+
+            /// Loads the value without an atomic operation, recorded as a plain read. It is
+            /// loom's name, which std has not.
+            ///
+            /// # Safety
+            ///
+            /// Nobody may write the value meanwhile.
+            #[doc(hidden)]
+            #[must_use]
+            #[track_caller]
+            pub unsafe fn unsync_load(&self) -> $value {
+                self.access_memory(false, Location::caller());
+                // SAFETY: the pointer is to this value; the rest is the caller's promise.
+                unsafe { self.as_ptr().read() }
+            }
+
             /// Loads the value.
             ///
             /// # Panics

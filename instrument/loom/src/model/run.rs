@@ -1,0 +1,142 @@
+//! One run of a model: on a fresh thread, recorded, awaited, judged.
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use racegate::__private::{Glance, Recording};
+
+use super::stuck;
+use crate::execution::{Execution, InProgress, Site};
+
+/// How long threads may take to end once the model has panicked: they may well wait for
+/// what will not come.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Why a run failed.
+pub(super) enum Failure {
+    /// It raced, or not all of it was recorded. With the report, and what it panicked with.
+    Verdict(String, Option<Box<dyn Any + Send>>),
+    /// It panicked.
+    Panic(Box<dyn Any + Send>),
+    /// It did not free what it allocated here.
+    Leak(Vec<Site>),
+    /// It did not end. With who waits for whom.
+    Stuck(String),
+}
+
+/// What the run's main thread came to.
+enum Ended {
+    Well,
+    Badly(Box<dyn Any + Send>),
+    /// Some of its threads have not ended.
+    NotAll,
+}
+
+/// Runs the model once.
+pub(super) fn once(
+    f: &Arc<dyn Fn() + Send + Sync>,
+    seed: u64,
+    timeout: Duration,
+) -> Result<Glance, Failure> {
+    let recording = Recording::with_yields(seed);
+    let execution = Arc::new(Execution::default());
+    let (tell, told) = mpsc::sync_channel(1);
+    let run = {
+        let (f, recording) = (Arc::clone(f), recording.clone());
+        let execution = Arc::clone(&execution);
+        move || {
+            let ended = within(&recording, &execution, timeout, &*f);
+            // Nobody asks any more once the run has counted as one that hangs.
+            drop(tell.send(ended));
+        }
+    };
+    let here = std::thread::current();
+    let builder = std::thread::Builder::new().name(here.name().unwrap_or("model").to_owned());
+    let thread = builder.spawn(run).expect("failed to spawn thread");
+    let ended = match told.recv_timeout(timeout.saturating_add(2 * GRACE)) {
+        Ok(ended) => ended,
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Ended::NotAll,
+    };
+    if matches!(ended, Ended::NotAll) {
+        return Err(Failure::Stuck(stuck::tell(&recording, &execution, timeout)));
+    }
+    // It has told what it came to, and has nothing left to do that could fail.
+    drop(thread.join());
+    judge(&recording, &execution, ended)
+}
+
+fn within(
+    recording: &Recording,
+    execution: &Arc<Execution>,
+    timeout: Duration,
+    f: &(dyn Fn() + Send + Sync),
+) -> Ended {
+    recording.within(|| {
+        let in_progress = InProgress::begin(recording, Arc::clone(execution));
+        let result = panic::catch_unwind(AssertUnwindSafe(f));
+        let limit = if result.is_ok() { timeout } else { GRACE };
+        let all = execution.await_threads(limit);
+        let ended = match (result, all) {
+            (Err(payload), _) => Ended::Badly(payload),
+            (Ok(()), true) => Ended::Well,
+            (Ok(()), false) => Ended::NotAll,
+        };
+        if all {
+            drop(execution.take_lazies());
+            drop(in_progress);
+        } else {
+            // Threads that have not ended may use statics still.
+            std::mem::forget(in_progress);
+        }
+        ended
+    })
+}
+
+fn judge(recording: &Recording, execution: &Execution, ended: Ended) -> Result<Glance, Failure> {
+    let panic = match ended {
+        Ended::Badly(payload) => Some(payload),
+        Ended::Well | Ended::NotAll => execution.take_panic(),
+    };
+    let glance = recording.glance();
+    if !glance.is_clean {
+        return Err(Failure::Verdict(recording.report().to_string(), panic));
+    }
+    if let Some(payload) = panic {
+        return Err(Failure::Panic(payload));
+    }
+    let leaks = execution.leaks();
+    if !leaks.is_empty() {
+        return Err(Failure::Leak(leaks));
+    }
+    Ok(glance)
+}
+
+impl Failure {
+    /// Fails the test with this.
+    #[track_caller]
+    pub(super) fn tell(self, seed: u64) -> ! {
+        let again = format!("RACEGATE_LOOM_SEED={seed} RACEGATE_LOOM_RUNS=1 shows this run again");
+        match self {
+            Self::Panic(payload) => {
+                eprintln!("racegate: the model panicked: {again}");
+                panic::resume_unwind(payload)
+            }
+            Self::Verdict(report, Some(payload)) => {
+                eprintln!("{report}\nracegate: the model panicked, too: {again}");
+                panic::resume_unwind(payload)
+            }
+            Self::Verdict(report, None) => panic!("{report}\nracegate: {again}"),
+            Self::Leak(sites) => {
+                let sites: Vec<String> = sites.iter().map(ToString::to_string).collect();
+                panic!(
+                    "racegate: not freed: what was allocated at {}\nracegate: {again}",
+                    sites.join(", at ")
+                )
+            }
+            Self::Stuck(who) => panic!("{who}racegate: {again}"),
+        }
+    }
+}

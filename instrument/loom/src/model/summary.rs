@@ -1,0 +1,116 @@
+//! What a model came to: a line for whoever gates, and a word on what was not checked.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, Write};
+use std::panic::Location;
+use std::time::Instant;
+
+use racegate::__private::Glance;
+use serde::Serialize;
+
+use super::run::Failure;
+
+/// Where the line goes, if anywhere.
+const FILE: &str = "RACEGATE_LOOM_SUMMARY";
+
+/// What a model came to.
+pub(super) struct Summary {
+    line: Line,
+    since: Instant,
+}
+
+/// A line of the file.
+#[derive(Serialize)]
+struct Line {
+    /// The thread that the test runs on, which is called as the test.
+    test: String,
+    /// Where the model is.
+    model_at: String,
+    runs: u64,
+    /// The most that a run touched.
+    cells: usize,
+    atomics: usize,
+    others: usize,
+    findings: u64,
+    /// Operations by threads that belong to no model.
+    outside: u64,
+    seconds: f64,
+    failed: bool,
+}
+
+impl Summary {
+    /// Of the test that runs on this thread.
+    #[track_caller]
+    pub(super) fn of_test() -> Self {
+        let thread = std::thread::current();
+        let line = Line {
+            test: thread.name().unwrap_or("model").to_owned(),
+            model_at: Location::caller().to_string(),
+            runs: 0,
+            cells: 0,
+            atomics: 0,
+            others: 0,
+            findings: 0,
+            outside: 0,
+            seconds: 0.0,
+            failed: false,
+        };
+        let since = Instant::now();
+        Self { line, since }
+    }
+
+    /// A run went well.
+    pub(super) fn add(&mut self, glance: &Glance) {
+        let line = &mut self.line;
+        line.runs += 1;
+        line.cells = line.cells.max(glance.cells);
+        line.atomics = line.atomics.max(glance.atomics);
+        line.others = line.others.max(glance.others);
+        line.outside = line.outside.max(glance.outside);
+    }
+
+    /// A run failed, and no other follows.
+    pub(super) fn fail(&mut self, failure: &Failure) {
+        self.line.runs += 1;
+        self.line.failed = true;
+        self.line.findings = u64::from(matches!(failure, Failure::Verdict(..)));
+        self.write();
+    }
+
+    /// All runs went well.
+    pub(super) fn end(mut self) {
+        let line = &self.line;
+        if line.cells == 0 {
+            println!(
+                "racegate: {} runs, {} atomics, 0 cells seen: nothing could race",
+                line.runs, line.atomics
+            );
+        }
+        if line.outside > 0 {
+            println!(
+                "racegate: {} operations by threads that no model spawned were not checked",
+                line.outside
+            );
+        }
+        self.write();
+    }
+
+    fn write(&mut self) {
+        self.line.seconds = self.since.elapsed().as_secs_f64();
+        if let Some(path) = env::var_os(FILE) {
+            let written = self.append_to(&path);
+            if let Err(error) = written {
+                eprintln!("racegate: {} cannot be written: {error}", path.display());
+            }
+        }
+    }
+
+    /// One write, so that lines of tests that run side by side stay whole.
+    fn append_to(&self, path: &std::ffi::OsStr) -> io::Result<()> {
+        let mut text = serde_json::to_string(&self.line)?;
+        text.push('\n');
+        let mut file = File::options().append(true).create(true).open(path)?;
+        file.write_all(text.as_bytes())
+    }
+}

@@ -1,0 +1,3 @@
+//! The facade, used as its users use it.
+
+mod models;

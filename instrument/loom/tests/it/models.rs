@@ -1,0 +1,89 @@
+//! What a model tells.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use loom::cell::UnsafeCell;
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use loom::thread;
+
+/// What a model fails with.
+fn failure(f: impl Fn() + Send + Sync + 'static) -> String {
+    let failed = catch_unwind(AssertUnwindSafe(|| loom::model(f)));
+    let payload = failed.expect_err("the model fails");
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => (*payload.downcast::<&str>().expect("it has words")).to_owned(),
+    }
+}
+
+/// Hands a value over through a flag.
+fn hand_over(store: Ordering, load: Ordering) {
+    let shared = Arc::new((UnsafeCell::new(0), AtomicBool::new(false)));
+    let sender = Arc::clone(&shared);
+    let thread = thread::spawn(move || {
+        // SAFETY: the receiver waits for the flag; what the model is to find is an ordering.
+        sender.0.with_mut(|value| unsafe { *value = 7 });
+        sender.1.store(true, store);
+    });
+    while !shared.1.load(load) {
+        thread::yield_now();
+    }
+    // SAFETY: as above.
+    shared.0.with(|value| assert_eq!(unsafe { *value }, 7));
+    thread.join().expect("it does not panic");
+}
+
+#[test]
+fn a_model_that_is_ordered_is_clean() {
+    loom::model(|| hand_over(Ordering::Release, Ordering::Acquire));
+}
+
+#[test]
+fn a_model_that_races_fails_with_both_places_and_the_seed() {
+    let report = failure(|| hand_over(Ordering::Relaxed, Ordering::Acquire));
+    assert!(report.contains("data race"), "{report}");
+    assert!(report.contains("RACEGATE_LOOM_SEED="), "{report}");
+    assert!(
+        report.contains("WRITE") && report.contains("READ"),
+        "{report}"
+    );
+}
+
+#[test]
+fn every_run_of_a_model_is_one_of_its_own() {
+    loom::lazy_static! {
+        static ref COUNT: AtomicUsize = AtomicUsize::new(0);
+    }
+    loom::thread_local! {
+        static HERE: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+    }
+    loom::model(|| {
+        assert_eq!(HERE.replace(1), 0);
+        let thread = thread::spawn(|| {
+            assert_eq!(HERE.replace(1), 0);
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        });
+        thread.join().expect("it does not panic");
+        // A scope's threads are of the run, too.
+        thread::scope(|scope| {
+            scope.spawn(|| COUNT.fetch_add(1, Ordering::Relaxed));
+        });
+        assert_eq!(COUNT.fetch_add(1, Ordering::Relaxed), 2);
+    });
+}
+
+#[test]
+fn a_thread_that_nobody_joins_is_awaited_and_its_panic_fails_the_model() {
+    let report = failure(|| {
+        drop(thread::spawn(|| panic!("unseen")));
+    });
+    assert_eq!(report, "unseen");
+}
+
+#[test]
+fn what_is_not_freed_fails_the_model() {
+    let report = failure(|| std::mem::forget(loom::alloc::Track::new(1)));
+    assert!(report.contains("not freed"), "{report}");
+    loom::model(|| drop(loom::alloc::Track::new(1)));
+}
