@@ -53,6 +53,7 @@ pub struct Builder {
     pub location: bool,
     /// Whether loom tells what it does. Without effect.
     pub log: bool,
+    timeout: Option<Duration>,
 }
 
 impl Builder {
@@ -71,12 +72,20 @@ impl Builder {
             expect_explicit_explore: false,
             location: false,
             log: false,
+            timeout: None,
         }
     }
 
     /// Sets where loom keeps how far it came. Without effect.
     pub fn checkpoint_file(&mut self, file: &str) -> &mut Self {
         self.checkpoint_file = Some(file.into());
+        self
+    }
+
+    /// Sets how long a run may take before it counts as one that hangs, whatever the
+    /// environment says. loom has no such setting: it sees when nothing can go on.
+    pub fn timeout(&mut self, timeout: Duration) -> &mut Self {
+        self.timeout = Some(timeout);
         self
     }
 
@@ -97,13 +106,14 @@ impl Builder {
         let seconds = [settings.seconds, self.max_duration];
         let until = seconds.into_iter().flatten().min();
         let until = until.map(|duration| Instant::now() + duration);
+        let timeout = self.timeout.unwrap_or(settings.timeout);
         let f: Arc<dyn Fn() + Send + Sync> = Arc::new(f);
         for run in 0..runs {
             if run > 0 && until.is_some_and(|until| Instant::now() >= until) {
                 break;
             }
             let seed = settings.seed.wrapping_add(run);
-            match run::once(&f, seed, settings.timeout) {
+            match run::once(&f, seed, timeout) {
                 Ok(glance) => summary.add(&glance),
                 Err(failure) => {
                     summary.fail(&failure);

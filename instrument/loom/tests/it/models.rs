@@ -1,15 +1,20 @@
 //! What a model tells.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use loom::cell::UnsafeCell;
-use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use loom::sync::{Arc, Mutex};
 use loom::thread;
 
 /// What a model fails with.
 fn failure(f: impl Fn() + Send + Sync + 'static) -> String {
-    let failed = catch_unwind(AssertUnwindSafe(|| loom::model(f)));
+    failure_of(|| loom::model(f))
+}
+
+fn failure_of(model: impl FnOnce()) -> String {
+    let failed = catch_unwind(AssertUnwindSafe(model));
     let payload = failed.expect_err("the model fails");
     match payload.downcast::<String>() {
         Ok(text) => *text,
@@ -86,4 +91,60 @@ fn what_is_not_freed_fails_the_model() {
     let report = failure(|| std::mem::forget(loom::alloc::Track::new(1)));
     assert!(report.contains("not freed"), "{report}");
     loom::model(|| drop(loom::alloc::Track::new(1)));
+}
+
+#[test]
+fn a_run_that_hangs_is_ended_and_tells_who_waits_for_whom() {
+    let mut builder = loom::model::Builder::new();
+    builder.timeout(Duration::from_millis(300));
+    let report = failure_of(|| {
+        builder.check(|| {
+            let locks = Arc::new((Mutex::new("first"), Mutex::new("second")));
+            // Unrecorded, so that the log has no edge of it.
+            let both_have_one = std::sync::Arc::new(std::sync::Barrier::new(2));
+            let (others, other_has_one) = (Arc::clone(&locks), both_have_one.clone());
+            let thread = thread::spawn(move || {
+                let _second = others.1.lock();
+                other_has_one.wait();
+                drop(others.0.lock());
+            });
+            let _first = locks.0.lock();
+            both_have_one.wait();
+            drop(locks.1.lock());
+            thread.join().expect("it never comes to that");
+        });
+    });
+    assert!(report.contains("has not ended after 0.3 s"), "{report}");
+    let waits = "waits at instrument/loom/tests/it/models.rs:";
+    assert_eq!(report.matches(waits).count(), 2, "{report}");
+    assert!(report.contains("which thread 1 has held since"), "{report}");
+    assert!(
+        report.contains("which thread 0 `main` has held since"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_run_that_waits_for_a_thread_that_never_ends_says_so() {
+    let mut builder = loom::model::Builder::new();
+    builder.timeout(Duration::from_millis(300));
+    let report = failure_of(|| {
+        builder.check(|| {
+            let builder = thread::Builder::new().name("sleeper".to_owned());
+            let parked = builder.spawn(|| {
+                loop {
+                    thread::park();
+                }
+            });
+            parked
+                .expect("it can be made")
+                .join()
+                .expect("it does not end");
+        });
+    });
+    assert!(report.contains("waits for the end of sleeper"), "{report}");
+    assert!(
+        report.contains("sleeper waits for being unparked"),
+        "{report}"
+    );
 }
