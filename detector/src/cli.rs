@@ -11,12 +11,14 @@ mod exit;
 mod interrupt;
 mod judge;
 mod load;
+mod loom;
 mod output;
 mod pack;
 mod record;
 mod scan;
 mod stat;
 mod verify;
+mod workspace;
 
 use std::process::ExitCode;
 

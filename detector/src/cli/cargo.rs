@@ -1,18 +1,18 @@
 //! `cargo racegate test` and `cargo racegate run`: cargo's own commands, built
-//! with recording on, run recorded.
+//! with recording on, run recorded. `cargo racegate loom` is elsewhere.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::ffi::OsString;
+use std::process::Command;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use serde::Deserialize;
 
 use super::arguments::{EXIT_CODES, Recording, Reporting};
 use super::exit::{Exit, Failure, say};
 use super::judge;
+use super::loom::{self, Loom};
 use super::record::{self, LogFolder};
+use super::workspace::{Dependency, Workspace, cargo, no_cargo};
 
 /// Runs a package's tests or program recorded, then reports the races in what it did.
 #[derive(Debug, Parser)]
@@ -29,6 +29,8 @@ enum CargoCommand {
     Test(CargoArguments),
     /// `cargo run`, recorded.
     Run(CargoArguments),
+    /// The tests that a package has for loom, on real threads, each model judged.
+    Loom(Loom),
 }
 
 #[derive(Debug, Args)]
@@ -49,19 +51,25 @@ struct CargoArguments {
 
 /// The command line, as cargo and people give it.
 struct Asked {
-    /// `test` or `run`.
-    verb: &'static str,
-    arguments: CargoArguments,
+    command: CargoCommand,
     /// From `--` on.
     tail: Vec<OsString>,
 }
 
 pub(super) fn run() -> Result<Exit, Failure> {
-    let Asked {
-        verb,
-        mut arguments,
-        tail,
-    } = Asked::parse(env::args_os());
+    let Asked { command, tail } = Asked::parse(env::args_os());
+    match command {
+        CargoCommand::Test(arguments) => recorded("test", arguments, tail),
+        CargoCommand::Run(arguments) => recorded("run", arguments, tail),
+        CargoCommand::Loom(arguments) => loom::run(&arguments, &tail),
+    }
+}
+
+fn recorded(
+    verb: &'static str,
+    mut arguments: CargoArguments,
+    tail: Vec<OsString>,
+) -> Result<Exit, Failure> {
     let workspace = Workspace::of(&arguments.cargo)?;
     let feature = workspace.feature()?;
     let reporting = &mut arguments.reporting;
@@ -92,7 +100,10 @@ fn build(verb: &str, arguments: &[OsString]) -> Result<(), Failure> {
         "test" => command.args(["test", "--no-run"]),
         _ => command.arg("build"),
     };
-    let status = command.args(arguments).status().map_err(no_cargo)?;
+    let status = command
+        .args(arguments)
+        .status()
+        .map_err(|error| no_cargo(&error))?;
     if status.success() {
         return Ok(());
     }
@@ -100,18 +111,6 @@ fn build(verb: &str, arguments: &[OsString]) -> Result<(), Failure> {
     Err(Failure::new(
         Exit::Program(code),
         format!("the build failed ({status}): nothing was run"),
-    ))
-}
-
-/// The cargo that started this command, or else the one in the path.
-fn cargo() -> OsString {
-    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
-}
-
-fn no_cargo(error: std::io::Error) -> Failure {
-    Failure::usage(format!(
-        "`{}` cannot be started: {error}",
-        cargo().display()
     ))
 }
 
@@ -129,55 +128,14 @@ impl Asked {
             .map_or_else(Vec::new, |at| head.split_off(at));
         let matches = CargoRacegate::command().get_matches_from(head);
         let parsed = CargoRacegate::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-        let (verb, arguments) = match parsed.command {
-            CargoCommand::Test(arguments) => ("test", arguments),
-            CargoCommand::Run(arguments) => ("run", arguments),
-        };
         Self {
-            verb,
-            arguments,
+            command: parsed.command,
             tail,
         }
     }
 }
 
-/// What cargo says of the workspace, as far as it matters here.
-#[derive(Debug, Deserialize)]
-struct Workspace {
-    workspace_root: PathBuf,
-    packages: Vec<Package>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Package {
-    name: String,
-    dependencies: Vec<Dependency>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Dependency {
-    name: String,
-    rename: Option<String>,
-}
-
 impl Workspace {
-    fn of(cargo_arguments: &[OsString]) -> Result<Self, Failure> {
-        let mut command = Command::new(cargo());
-        command.args(["metadata", "--no-deps", "--format-version=1"]);
-        if let Some(manifest) = value_of("--manifest-path", cargo_arguments) {
-            command.arg("--manifest-path").arg(manifest);
-        }
-        let output = command
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(no_cargo)?;
-        if !output.status.success() {
-            return Err(Failure::usage("cargo finds no package here"));
-        }
-        serde_json::from_slice(&output.stdout)
-            .map_err(|error| Failure::usage(format!("cargo's metadata cannot be read: {error}")))
-    }
-
     /// The feature that turns recording on, by the name that the packages use.
     fn feature(&self) -> Result<String, Failure> {
         let own = self
@@ -192,7 +150,7 @@ impl Workspace {
             Some(_) => Some("racegate"),
             None => dependencies
                 .find(|dependency| dependency.name == "racegate")
-                .map(|dependency| dependency.rename.as_deref().unwrap_or("racegate")),
+                .map(Dependency::called),
         };
         name.map(|name| format!("{name}/enabled")).ok_or_else(|| {
             say(
@@ -204,24 +162,9 @@ impl Workspace {
     }
 }
 
-/// The value of one of cargo's options: `--name value` or `--name=value`.
-fn value_of(name: &str, arguments: &[OsString]) -> Option<OsString> {
-    for (index, argument) in arguments.iter().enumerate() {
-        if argument == OsStr::new(name) {
-            return arguments.get(index + 1).cloned();
-        }
-        let value = argument
-            .to_str()
-            .and_then(|text| text.strip_prefix(name)?.strip_prefix('='));
-        if let Some(value) = value {
-            return Some(value.into());
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::workspace::Package;
     use super::*;
 
     fn asked(arguments: &[&str]) -> Asked {
@@ -248,30 +191,22 @@ mod tests {
             "--",
             "x",
         ]);
-        assert_eq!(asked.verb, "test");
-        assert!(asked.arguments.recording.keep);
-        assert_eq!(asked.arguments.cargo, ["-p", "bank", "--release"]);
+        let CargoCommand::Test(arguments) = asked.command else {
+            panic!("{:?}", asked.command);
+        };
+        assert!(arguments.recording.keep);
+        assert_eq!(arguments.cargo, ["-p", "bank", "--release"]);
         assert_eq!(asked.tail, ["--", "--keep", "--", "x"]);
     }
 
     #[test]
     fn a_command_line_of_nothing_but_the_programs_arguments_is_one() {
         let asked = asked(&["cargo-racegate", "run", "--", "--nocapture"]);
-        assert_eq!(asked.verb, "run");
-        assert!(asked.arguments.cargo.is_empty());
+        let CargoCommand::Run(arguments) = asked.command else {
+            panic!("{:?}", asked.command);
+        };
+        assert!(arguments.cargo.is_empty());
         assert_eq!(asked.tail, ["--", "--nocapture"]);
-    }
-
-    #[test]
-    fn the_manifest_is_found_in_both_spellings() {
-        for arguments in [
-            ["--manifest-path", "a"].as_slice(),
-            &["-q", "--manifest-path=a"],
-        ] {
-            let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
-            assert_eq!(value_of("--manifest-path", &arguments), Some("a".into()));
-        }
-        assert_eq!(value_of("--manifest-path", &["--manifest".into()]), None);
     }
 
     #[test]
@@ -279,13 +214,15 @@ mod tests {
         let dependency = |name: &str, rename: Option<&str>| Dependency {
             name: name.to_owned(),
             rename: rename.map(str::to_owned),
+            ..Dependency::default()
         };
         let workspace = |dependencies| Workspace {
-            workspace_root: PathBuf::new(),
             packages: vec![Package {
                 name: "bank".to_owned(),
                 dependencies,
+                ..Package::default()
             }],
+            ..Workspace::default()
         };
         let feature = |dependency| workspace(vec![dependency]).feature().ok();
         assert_eq!(

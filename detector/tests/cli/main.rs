@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_usage;
+mod cargo_loom;
 mod cargo_racegate;
 mod convert;
 mod hostile;
