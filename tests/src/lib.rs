@@ -10,3 +10,4 @@ pub mod exactness;
 pub mod expected;
 pub mod mutants;
 pub mod peers;
+pub mod suites;

@@ -1,0 +1,136 @@
+//! What a suite came to.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+
+use super::{Place, Suite};
+
+/// What a suite came to.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The command's exit code.
+    pub code: Option<i32>,
+    /// How many tests passed.
+    pub tests: usize,
+    /// How many models ran.
+    pub models: usize,
+    /// How often each was run, at least.
+    pub runs: u64,
+    /// How many cells its models saw, all together.
+    pub cells: u64,
+    /// How many models raced.
+    pub findings: u64,
+    /// How long the models took, all together.
+    pub time: Duration,
+    /// All that was said.
+    pub said: String,
+}
+
+/// A line that a model writes.
+#[derive(Deserialize)]
+struct Model {
+    runs: u64,
+    cells: u64,
+    findings: u64,
+    seconds: f64,
+}
+
+pub(super) fn under_racegate(
+    suite: &Suite,
+    place: Place<'_>,
+    sources: &Path,
+) -> io::Result<Outcome> {
+    let target = place.folder.join("target");
+    let mut command = Command::new(place.command);
+    command.args(["racegate", "loom"]).args(&suite.cargo);
+    command.arg("--").args(&suite.args);
+    command
+        .current_dir(sources)
+        .env("CARGO_TARGET_DIR", &target);
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output()?;
+    let mut said = String::from_utf8_lossy(&stdout).into_owned();
+    said.push_str(&String::from_utf8_lossy(&stderr));
+    let mut outcome = Outcome {
+        code: status.code(),
+        tests: passed(&said),
+        runs: u64::MAX,
+        said,
+        ..Outcome::default()
+    };
+    let lines = fs::read_to_string(target.join("racegate/models.jsonl")).unwrap_or_default();
+    for line in lines.lines() {
+        let model: Model = serde_json::from_str(line)?;
+        outcome.models += 1;
+        outcome.runs = outcome.runs.min(model.runs);
+        outcome.cells += model.cells;
+        outcome.findings += model.findings;
+        outcome.time += Duration::from_secs_f64(model.seconds);
+    }
+    Ok(outcome)
+}
+
+/// How many tests passed, by what the test programs say at their end.
+fn passed(said: &str) -> usize {
+    let results = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("test result: "));
+    let counts = results.filter_map(|line| line.split_once(". ")?.1.split_once(" passed"));
+    counts
+        .filter_map(|(count, _)| count.parse::<usize>().ok())
+        .sum()
+}
+
+pub(super) fn under_loom(
+    suite: &Suite,
+    place: Place<'_>,
+    sources: &Path,
+    limit: Duration,
+) -> io::Result<Option<Duration>> {
+    let cargo = |verb: &[&str]| {
+        let mut command = Command::new("cargo");
+        command.arg("test").arg("--release").args(verb);
+        command.args(&suite.cargo).args(&suite.real);
+        command.current_dir(sources);
+        command.env("CARGO_TARGET_DIR", place.folder.join("target-loom"));
+        command.env("RUSTFLAGS", format!("--cfg {}", suite.cfg));
+        command.env("LOOM_MAX_PREEMPTIONS", "2");
+        command.stdout(Stdio::null());
+        command
+    };
+    if !cargo(&["--no-run"]).status()?.success() {
+        return Err(io::Error::other("the tests do not build with loom"));
+    }
+    let start = Instant::now();
+    let mut tests = cargo(&[]).arg("--").args(&suite.args).spawn()?;
+    let ended = wait(&mut tests, start + limit)?;
+    match ended {
+        None => Ok(None),
+        Some(true) => Ok(Some(start.elapsed())),
+        Some(false) => Err(io::Error::other("a test fails with loom")),
+    }
+}
+
+/// Whether a process ended well; `None` where it was ended for taking too long.
+fn wait(process: &mut Child, until: Instant) -> io::Result<Option<bool>> {
+    loop {
+        if let Some(status) = process.try_wait()? {
+            return Ok(Some(status.success()));
+        }
+        if Instant::now() >= until {
+            process.kill()?;
+            process.wait()?;
+            return Ok(None);
+        }
+        thread::park_timeout(Duration::from_millis(100));
+    }
+}
