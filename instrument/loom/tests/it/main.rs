@@ -6,6 +6,7 @@ mod hazard;
 mod manifest;
 mod michael_scott;
 mod models;
+mod parts;
 mod receiver;
 mod rwlock;
 mod seqlock;

@@ -9,7 +9,7 @@ use loom::sync::{Arc, Mutex};
 use loom::thread;
 
 /// What a model fails with.
-fn failure(f: impl Fn() + Send + Sync + 'static) -> String {
+pub(crate) fn failure(f: impl Fn() + Send + Sync + 'static) -> String {
     failure_of(|| loom::model(f))
 }
 
