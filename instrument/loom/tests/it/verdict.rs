@@ -1,5 +1,6 @@
 //! What a build's model comes to, held against what it must come to.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,6 +26,7 @@ pub(crate) fn assert_racy(
     accesses: [Place; 2],
     too_weak: Option<Place>,
 ) {
+    let mut seeds = BTreeSet::new();
     for run in 0..RACY_RUNS {
         let Err(report) = told(|| only(run, program)) else {
             panic!("{name}: run {run} is clean");
@@ -43,7 +45,9 @@ pub(crate) fn assert_racy(
             ),
             None => assert_eq!(advice(&report).next(), None, "{name}: run {run}\n{report}"),
         }
+        seeds.insert(seed(&report));
     }
+    assert_eq!(seeds.len(), RACY_RUNS, "{name}: runs with one seed");
 }
 
 /// Asserts that what is wrong is not reported, so that the day on which it is will be told.
@@ -87,6 +91,14 @@ fn is_told(report: &str, place: Place) -> bool {
         .windows(2)
         .any(|pair| pair[0].starts_with(&number) && is_access(pair[1]));
     is_shown && report.contains(place.file)
+}
+
+/// The seed that a report says its run had.
+fn seed(report: &str) -> u64 {
+    let told = report.split("RACEGATE_LOOM_SEED=").nth(1);
+    let digits = told.and_then(|told| told.split(' ').next());
+    let seed = digits.and_then(|digits| digits.parse().ok());
+    seed.expect("the report tells its seed")
 }
 
 /// The lines of a report that advise stronger orderings.
