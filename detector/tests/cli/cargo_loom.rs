@@ -242,6 +242,47 @@ fn a_requirement_that_the_facade_cannot_meet_is_refused() {
     assert_eq!(queue.lock(), None);
 }
 
+#[test]
+fn both_versions_of_a_workspace_are_replaced() {
+    let queue = Queue::new();
+    let folder = queue.folder.path();
+    let manifest = MANIFEST.replace("queue", "inner").replace("0.7.1", "0.5");
+    fs::create_dir_all(folder.join("queue/inner/tests")).expect("a folder");
+    fs::create_dir(folder.join("queue/inner/src")).expect("a folder");
+    let outer =
+        format!("{MANIFEST}\n[dependencies]\ninner = {{ path = \"inner\" }}\n\n[workspace]\n");
+    let test = "#![cfg(inner_loom)]\n#[test]\nfn within() { loom::model(1, 0) }\n";
+    let files = [
+        ("queue/Cargo.toml", outer.as_str()),
+        ("queue/inner/Cargo.toml", &manifest),
+        ("queue/inner/src/lib.rs", ""),
+        ("queue/inner/tests/loom.rs", test),
+    ];
+    for (path, text) in files {
+        fs::write(folder.join(path), text).expect("a file");
+    }
+    let both = queue.loom(&[
+        "--package",
+        "queue",
+        "--package",
+        "inner",
+        "--test",
+        "loom",
+        "--",
+        "--exact",
+        "clean",
+        "within",
+    ]);
+    assert_eq!(both.code, Some(0), "{both:?}");
+    let told = "--cfg inner_loom --cfg queue_loom --features inner/loom --features queue/loom";
+    assert!(both.stderr.contains(told), "{both:?}");
+    assert!(
+        both.stderr.contains("in all                     14      4"),
+        "{both:?}"
+    );
+    assert_eq!(queue.lock(), None);
+}
+
 /// A package's name, and a line for its dependencies.
 type Named<'a> = (&'a str, &'a str);
 

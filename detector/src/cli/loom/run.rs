@@ -27,6 +27,7 @@ pub(super) struct Run<'a> {
     folder: PathBuf,
     facade: Facade,
     packages: Vec<&'a Package>,
+    /// Those that any package of the workspace asks for: all of them are resolved.
     versions: BTreeSet<Version>,
     names: BTreeSet<String>,
     features: Vec<String>,
@@ -61,8 +62,10 @@ impl<'a> Run<'a> {
             workspace_root: workspace.workspace_root.clone(),
             folder: workspace.target_directory.join("racegate"),
             facade: Facade::find(arguments.facade.as_deref())?,
-            versions: wirings()
-                .flat_map(|wiring| wiring.versions.iter().copied())
+            versions: workspace
+                .packages
+                .iter()
+                .flat_map(Wiring::versions)
                 .collect(),
             names,
             features,

@@ -65,7 +65,6 @@ fn starts_with(version: &str, prefix: &str) -> bool {
 /// How one package is wired.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wiring {
-    pub(super) versions: BTreeSet<Version>,
     /// What `--cfg` is to name.
     pub(super) names: BTreeSet<String>,
     /// What turns its parts for loom on besides.
@@ -78,11 +77,16 @@ impl Wiring {
         dependencies(package).next().is_some()
     }
 
+    /// The versions that a package asks for, of those that can be replaced.
+    pub(super) fn versions(package: &Package) -> impl Iterator<Item = Version> {
+        dependencies(package).filter_map(|dependency| version(package, dependency).ok())
+    }
+
     /// The wiring of a package that has one.
     pub(super) fn of(package: &Package, workspace_root: &Path) -> Result<Self, Failure> {
         let mut wiring = Self::default();
         for dependency in dependencies(package) {
-            wiring.versions.insert(version(package, dependency)?);
+            version(package, dependency)?;
             let target = dependency.target.as_deref().and_then(Condition::of_target);
             let names = target.into_iter().flat_map(Condition::names);
             wiring.names.extend(names.map(str::to_owned));

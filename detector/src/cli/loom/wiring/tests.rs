@@ -30,7 +30,7 @@ fn wiring(package: &Package) -> (Vec<Version>, String, String) {
     let wiring = Wiring::of(package, Path::new("")).expect("a wiring");
     let joined = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(" ");
     (
-        wiring.versions.into_iter().collect(),
+        Wiring::versions(package).collect(),
         joined(wiring.names),
         joined(wiring.features),
     )
