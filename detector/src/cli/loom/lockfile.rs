@@ -21,6 +21,9 @@ const ABSENT: &[u8] = b"# racegate: there was no Cargo.lock\n";
 #[derive(Debug)]
 pub(super) struct Lockfile {
     path: PathBuf,
+    /// What it held, or [`ABSENT`]; none before that is known, when it is not changed.
+    users: Option<Vec<u8>>,
+    /// The same, for the next run.
     copy: PathBuf,
     /// Held while the copy is; another run waits for it.
     _turn: File,
@@ -32,16 +35,18 @@ impl Lockfile {
         let failed = |error: io::Error| Failure::usage(format!("{}: {error}", folder.display()));
         fs::create_dir_all(folder).map_err(failed)?;
         let turn = turn(&folder.join("turn")).map_err(failed)?;
-        let kept = Self {
+        let mut kept = Self {
             path: workspace_root.join("Cargo.lock"),
+            users: None,
             copy: folder.join("Cargo.lock.kept"),
             _turn: turn,
         };
         if kept.copy.is_file() {
             kept.recover()?;
         }
-        let users = kept.read()?;
-        output::replace(&kept.copy, users.as_deref().unwrap_or(ABSENT))?;
+        let users = kept.read()?.unwrap_or_else(|| ABSENT.to_vec());
+        output::replace(&kept.copy, &users)?;
+        kept.users = Some(users);
         Ok(kept)
     }
 
@@ -69,22 +74,21 @@ impl Lockfile {
                 "note",
                 "an earlier run was cut short: Cargo.lock is put back as it was",
             );
-            self.put_back()?;
+            self.put_back(&users)?;
         }
         Ok(())
     }
 
-    fn put_back(&self) -> Result<(), Failure> {
-        let users = fs::read(&self.copy).map_err(|error| self.failed(&error))?;
+    fn put_back(&self, users: &[u8]) -> Result<(), Failure> {
         if users == ABSENT {
             match fs::remove_file(&self.path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.failed(&error)),
                 Ok(()) | Err(_) => Ok(()),
             }
-        } else if self.read()?.as_deref() == Some(&users) {
+        } else if self.read()?.as_deref() == Some(users) {
             Ok(())
         } else {
-            self.write(&users)
+            self.write(users)
         }
     }
 
@@ -116,7 +120,10 @@ impl Lockfile {
 
 impl Drop for Lockfile {
     fn drop(&mut self) {
-        match self.put_back() {
+        let Some(users) = &self.users else {
+            return;
+        };
+        match self.put_back(users) {
             // A copy that stays is put back another time, where it differs.
             Ok(()) => drop(fs::remove_file(&self.copy)),
             Err(failure) => failure.tell(),

@@ -83,6 +83,17 @@ fn a_file_is_as_it_was_after_the_run() {
 }
 
 #[test]
+fn a_target_folder_that_is_cleaned_meanwhile_costs_nothing() {
+    let folder = tempdir().expect("a folder");
+    write(&folder, REAL);
+    let kept = keep(&folder);
+    write(&folder, PATCHED);
+    fs::remove_dir_all(folder.path().join("target")).expect("removed");
+    drop(kept);
+    assert_eq!(read(&folder).as_deref(), Some(REAL));
+}
+
+#[test]
 fn a_file_that_was_not_there_is_gone_after_the_run() {
     let folder = tempdir().expect("a folder");
     let kept = keep(&folder);
