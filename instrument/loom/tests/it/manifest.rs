@@ -10,7 +10,7 @@ const MANIFEST: [(&str, &Structure, [usize; 3]); 8] = [
     ("arc", &arc::STRUCTURE, [1, 2, 0]),
     ("hazard", &hazard::STRUCTURE, [2, 4, 1]),
     ("michael_scott", &michael_scott::STRUCTURE, [2, 2, 0]),
-    ("receiver", &receiver::STRUCTURE, [2, 3, 0]),
+    ("receiver", &receiver::STRUCTURE, [3, 4, 0]),
     ("rwlock", &rwlock::STRUCTURE, [2, 4, 0]),
     ("seqlock", &seqlock::STRUCTURE, [1, 2, 1]),
     ("spsc", &spsc::STRUCTURE, [1, 4, 0]),

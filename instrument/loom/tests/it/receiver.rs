@@ -3,7 +3,9 @@
 //! Whoever goes last frees the channel, and one word says who that is. A published crate
 //! (RUSTSEC-2026-0005) let a receiver that had left a waker say first that it was gone,
 //! and drop the waker then, while the sender already freed the channel. The mend is to
-//! take the waker back before. This is a protocol of our own of that kind.
+//! take the waker back before. And a receiver that finds the sender at its waker has to
+//! wait until that is done: the crate's next versions took their own mark for the sender's
+//! (its issue 87). This is a protocol of our own of that kind.
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
@@ -36,6 +38,11 @@ pub(crate) const STRUCTURE: Structure = Structure {
             verdict: Verdict::Clean,
         },
         Build {
+            name: "correct, gone while the waker is taken",
+            program: || gone_while_woken(CORRECT),
+            verdict: Verdict::Clean,
+        },
+        Build {
             name: "correct, sent at any time",
             program: || sent_at_any_time(CORRECT),
             verdict: Verdict::Clean,
@@ -50,6 +57,19 @@ pub(crate) const STRUCTURE: Structure = Structure {
             },
             verdict: Verdict::Race(Race {
                 accesses: RACE,
+                too_weak: None,
+            }),
+        },
+        Build {
+            name: "a receiver that does not wait until its waker is taken",
+            program: || {
+                gone_while_woken(Protocol {
+                    waits_for_the_sender: false,
+                    ..CORRECT
+                });
+            },
+            verdict: Verdict::Race(Race {
+                accesses: ["takes the waker", "frees the waker"],
                 too_weak: None,
             }),
         },
@@ -80,6 +100,8 @@ pub(crate) const STRUCTURE: Structure = Structure {
 struct Protocol {
     /// The receiver takes its waker back before it says that it is gone.
     takes_the_waker_back: bool,
+    /// The receiver waits until the sender has taken the waker.
+    waits_for_the_sender: bool,
     /// Of the exchange by which the receiver says that it is gone.
     go: Ordering,
     /// Of the sender's load of the word.
@@ -88,6 +110,7 @@ struct Protocol {
 
 const CORRECT: Protocol = Protocol {
     takes_the_waker_back: true,
+    waits_for_the_sender: true,
     go: Ordering::AcqRel,
     find: Ordering::Acquire,
 };
@@ -143,7 +166,9 @@ impl Channel {
             WAITING => self.drop_the_waker(),
             WAKING => {
                 // ORDERING: acquires what the sender did with the waker.
-                while self.word.load(Ordering::Acquire) != SENT {
+                while self.protocol.waits_for_the_sender
+                    && self.word.load(Ordering::Acquire) != SENT
+                {
                     thread::yield_now();
                 }
                 self.free();
@@ -158,8 +183,8 @@ impl Channel {
         self.waker.with_mut(|waker| unsafe { *waker = None }); // drops the waker
     }
 
-    /// The sender sends.
-    fn send(&self, message: u32) {
+    /// The sender sends, and does this before it takes a waker.
+    fn send(&self, message: u32, before_waking: impl FnOnce()) {
         // SAFETY: the receiver touches it once the word says that it is there.
         self.message.with_mut(|it| unsafe { *it = Some(message) }); // writes the message
         // ORDERING: acquires the waker, or that it is dropped.
@@ -181,18 +206,21 @@ impl Channel {
                 Err(found) => word = found,
             }
         }
-        // SAFETY: the receiver leaves it alone while the word says that it is taken.
-        let waker = self.waker.with_mut(|waker| unsafe { (*waker).take() }); // takes the waker
-        assert_eq!(waker, Some(1), "it was left before the word said so");
+        before_waking();
+        // SAFETY: the receiver leaves it alone until the word says that it is taken, which
+        // the builds put to the test.
+        self.waker.with_mut(|waker| unsafe { *waker = None }); // takes the waker
         // ORDERING: releases the message, and that the waker is taken. Whether the receiver
         // said meanwhile that it is gone does not matter: it waits for this.
         self.word.swap(SENT, Ordering::Release);
     }
 
-    /// Tells whether the receiver is gone, and orders nothing.
-    fn is_gone(&self) -> bool {
-        // ORDERING: relaxed; as its name says.
-        self.word.load(Ordering::Relaxed) == GONE
+    /// Waits until the word is this, and orders nothing.
+    fn await_word(&self, word: usize) {
+        // ORDERING: relaxed; as it says above.
+        while self.word.load(Ordering::Relaxed) != word {
+            thread::yield_now();
+        }
     }
 
     /// Whoever goes last frees what there is.
@@ -212,10 +240,22 @@ fn sent_when_gone(protocol: Protocol) {
         assert!(received.poll(), "nothing was sent yet");
         received.go();
     });
-    while !channel.is_gone() {
-        thread::yield_now();
-    }
-    channel.send(2);
+    channel.await_word(GONE);
+    channel.send(2, || ());
+    receiver.join().expect("it does not panic");
+}
+
+/// The receiver waits, and goes while the sender is about to take its waker.
+fn gone_while_woken(protocol: Protocol) {
+    let channel = Arc::new(Channel::new(protocol));
+    let received = Arc::clone(&channel);
+    let receiver = thread::spawn(move || {
+        assert!(received.poll(), "nothing was sent yet");
+        received.await_word(WAKING);
+        received.go();
+    });
+    channel.await_word(WAITING);
+    channel.send(2, || channel.await_word(GONE));
     receiver.join().expect("it does not panic");
 }
 
@@ -227,6 +267,6 @@ fn sent_at_any_time(protocol: Protocol) {
         received.poll();
         received.go();
     });
-    channel.send(2);
+    channel.send(2, || ());
     receiver.join().expect("it does not panic");
 }
