@@ -36,16 +36,16 @@ pub(super) struct Loom {
     /// What the package is compiled with: `--cfg NAME`. [default: as its manifest has it]
     #[arg(long, value_name = "NAME", value_parser = name)]
     cfg: Vec<String>,
-    /// How often each model is run.
+    /// How often each model is run. [default: 200, or until --seconds are over]
     #[arg(long, value_name = "N")]
     runs: Option<NonZeroU64>,
-    /// How long each model is run, whatever the number of its runs.
+    /// How long each model is run.
     #[arg(long, value_name = "S", value_parser = seconds)]
     seconds: Option<f64>,
     /// The seed of each model's first run: a report names the one that it was found by.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// How long one run of a model may take before it is taken to hang.
+    /// How long one run of a model may take before it is taken to hang. [default: 30]
     #[arg(long, value_name = "S", value_parser = seconds)]
     timeout: Option<f64>,
     /// Build without optimisation. [default: as with cargo's --release]
@@ -75,6 +75,11 @@ pub(super) fn run(arguments: &Loom, tests: &[OsString]) -> Result<Exit, Failure>
 }
 
 impl Loom {
+    /// A time alone is the only limit.
+    fn most_runs(&self) -> Option<NonZeroU64> {
+        self.runs.or(self.seconds.map(|_| NonZeroU64::MAX))
+    }
+
     /// What cannot be honoured is said before anything is done.
     fn check(&self) -> Result<(), Failure> {
         let given = |name: &str| {
@@ -123,24 +128,38 @@ fn name(text: &str) -> Result<String, String> {
     }
 }
 
-/// A time that is one.
+/// A time that a clock can be set to.
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text
         .parse::<f64>()
         .ok()
-        .filter(|seconds| seconds.is_finite() && *seconds > 0.0);
+        .filter(|seconds| *seconds > 0.0 && *seconds <= 1e9);
     seconds.ok_or_else(|| "expected seconds, more than none".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::FromArgMatches as _;
+
+    #[test]
+    fn a_time_alone_is_the_only_limit() {
+        let most = |arguments: &[&str]| {
+            let command = Loom::augment_args(clap::Command::new("loom"));
+            let matches = command.get_matches_from([&["loom"], arguments].concat());
+            let loom = Loom::from_arg_matches(&matches).expect("arguments");
+            loom.most_runs().map(NonZeroU64::get)
+        };
+        assert_eq!(most(&[]), None);
+        assert_eq!(most(&["--runs=7", "--seconds=1"]), Some(7));
+        assert_eq!(most(&["--seconds=1"]), Some(u64::MAX));
+    }
 
     #[test]
     fn times_and_names_are_what_they_are_to_be() {
         assert_eq!(seconds("0.5"), Ok(0.5));
         assert_eq!(name("oneshot_loom"), Ok("oneshot_loom".to_owned()));
-        for nonsense in ["", "0", "-1", "inf", "NaN", "1s"] {
+        for nonsense in ["", "0", "-1", "inf", "NaN", "1s", "1e10"] {
             assert!(seconds(nonsense).is_err(), "{nonsense}");
         }
         for nonsense in ["", "1", "a b", "a=\"b\"", "--cfg", "a,b"] {

@@ -184,6 +184,11 @@ fn tests_run_with_the_facade_and_each_end_has_its_code() {
     assert!(clean.stderr.contains(told), "{clean:?}");
     let row = "clean   tests/loom.rs:1     7      3         0     2.00\n";
     assert!(clean.stderr.contains(row), "{clean:?}");
+    let timed = queue.loom(&["--seconds", "0.5", "--", "--exact", "clean"]);
+    assert!(
+        timed.stderr.contains(row),
+        "the first limit ends it: {timed:?}"
+    );
     let blind = test(&queue, "blind");
     assert_eq!(blind.code, Some(0), "{blind:?}");
     assert!(

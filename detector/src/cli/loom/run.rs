@@ -244,7 +244,7 @@ impl<'a> Run<'a> {
         let settings = [
             (
                 "RACEGATE_LOOM_RUNS",
-                asked.runs.map(|runs| runs.to_string()),
+                asked.most_runs().map(|runs| runs.to_string()),
             ),
             (
                 "RACEGATE_LOOM_SECONDS",
