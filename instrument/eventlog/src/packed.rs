@@ -96,6 +96,11 @@ pub(crate) fn claimed_length(bytes: &[u8]) -> Result<(usize, u32), ChunkError> {
     Ok((HEADER_BYTES + length, count))
 }
 
+/// The stream that a chunk says it belongs to, packed or not, whose header these are.
+pub(crate) fn stream_of(head: &[u8]) -> u32 {
+    u32_at(head, 8)
+}
+
 /// The same as [`decode`] with the words in a vector that is used again: what it held
 /// is gone, and after an error it holds nothing that means anything.
 pub(crate) fn decode_into(

@@ -24,7 +24,7 @@ mod order;
 mod streams;
 mod whole;
 
-pub use block::{Access, Block, Stretch};
+pub use block::{Access, Block, Ids, Stretch};
 pub use error::ReadError;
 pub use folder::{LOG_FILE, SYMBOLS_FILE, find_logs};
 pub use limits::Limits;

@@ -21,7 +21,7 @@ mod runs;
 
 pub(crate) use accesses::Accesses;
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
-pub(crate) use decode::{FirstWord, step_stamp};
+pub(crate) use decode::{FirstWord, is_of_object_or_thread, step_stamp};
 pub use definition::{Definition, encode_definition};
 pub use encode::{VerbCode, Words, access_word, encode, sync_words, versioned_access_words};
 pub use runs::{Run, Runs};

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::event::{Event, EventKind};
 use crate::id::{Extent, ObjectId, ThreadId};
 use crate::integrity::Integrity;
-use crate::tables::Tables;
+use crate::tables::{Tables, ThreadOrigin};
 use crate::trace::Trace;
 
 mod locks;
@@ -15,6 +15,7 @@ mod threads;
 use locks::Locks;
 use threads::Threads;
 
+pub(crate) use locks::{Role, shares};
 pub(crate) use threads::Foreseen;
 
 /// Why a sequence of events is no history.
@@ -111,6 +112,40 @@ impl<'a> Checker<'a> {
             threads: Threads::new(foreseen),
             locks: Locks::new(tables),
         }
+    }
+
+    /// The same of a log of which nothing is known yet: what it is told of then decides, and
+    /// what it says when it refuses means nothing.
+    pub(crate) fn guessed() -> Self {
+        Self {
+            threads: Threads::new(Vec::new()),
+            locks: Locks::guessed(),
+        }
+    }
+
+    /// What a thread does somewhere in the log, if it is to be told only now.
+    pub(crate) fn foresee(&mut self, thread: ThreadId, foreseen: Foreseen) {
+        self.threads.foresee(thread, foreseen);
+    }
+
+    /// How a thread came to be.
+    pub(crate) fn learn_origin(&mut self, thread: ThreadId, origin: ThreadOrigin) {
+        self.locks.learn_origin(thread, origin);
+    }
+
+    /// One more object.
+    pub(crate) fn add_object(&mut self) {
+        self.locks.add();
+    }
+
+    /// From here on an object has this role.
+    pub(crate) fn cast(&mut self, object: ObjectId, role: Role) {
+        self.locks.cast(object, role);
+    }
+
+    /// By object.
+    pub(crate) fn roles(&self) -> &[Role] {
+        self.locks.roles()
     }
 
     /// Takes one event whose ids are in the tables; before it, where there is a gap,

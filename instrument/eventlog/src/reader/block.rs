@@ -78,6 +78,17 @@ pub struct Stretch<'b> {
     pub then: Option<&'b Event>,
 }
 
+/// How many ids of each kind are known: all of a block's are below.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ids {
+    /// Threads.
+    pub threads: usize,
+    /// Synchronisation objects.
+    pub objects: usize,
+    /// Locations.
+    pub locations: usize,
+}
+
 /// Events in a row.
 #[derive(Clone, Debug)]
 pub struct Block {
@@ -89,6 +100,7 @@ pub struct Block {
     thread: ThreadId,
     /// How many events are none of the accesses.
     others: usize,
+    ids: Ids,
 }
 
 /// Where a stretch ends.
@@ -118,7 +130,20 @@ impl Block {
             ends: Vec::with_capacity(accesses / ACCESSES_A_STRETCH + 2),
             thread: ThreadId::ROOT,
             others: 0,
+            ids: Ids::default(),
         }
+    }
+
+    /// How many ids there are so far, where a log is [told](super::Log::open_telling) while
+    /// it is being opened; none where its tables tell.
+    #[must_use]
+    pub fn ids(&self) -> Ids {
+        self.ids
+    }
+
+    /// Says how many ids there are.
+    pub(crate) fn set_ids(&mut self, ids: Ids) {
+        self.ids = ids;
     }
 
     /// What it tells, stretch by stretch, none of them empty.
@@ -145,6 +170,7 @@ impl Block {
     pub fn clear(&mut self) {
         self.filled = 0;
         self.others = 0;
+        self.ids = Ids::default();
         self.ends.clear();
     }
 

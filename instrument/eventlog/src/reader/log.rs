@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::block::Block;
-use super::whole::WholeLog;
+use super::whole::{Ahead, WholeLog};
 use super::{Found, IN_MEMORY, Limits, LogImage, ReadError, find_file, read_found, read_image};
 use crate::event::{Event, EventKind};
 use crate::id::{Extent, Location};
@@ -82,14 +82,45 @@ impl Log<'static> {
     ///
     /// The same, and when reading it takes more than the limits allow.
     pub fn open_within(path: &Path, limits: Limits) -> Result<Self, ReadError> {
+        Ok(Self::open_ahead(path, limits, None)?.0)
+    }
+
+    /// The same, and its events are handed over in blocks while it is being opened: who
+    /// wants each of them once, and no stacks of accesses, need not read the log twice.
+    /// `take` may leave another block in the place of the one that it was handed.
+    ///
+    /// Where all events were handed over, this says what is missing, as
+    /// [`replay_blocks`](Self::replay_blocks) does. Where it says nothing, what was handed
+    /// over means nothing. Objects and locations have numbers of their own there; what is
+    /// [`settled`](Self::settled) are those of the tables.
+    ///
+    /// # Errors
+    ///
+    /// As [`open_within`](Self::open_within).
+    pub fn open_telling(
+        path: &Path,
+        limits: Limits,
+        block: Block,
+        mut take: impl FnMut(&mut Block),
+    ) -> Result<(Self, Option<Integrity>), ReadError> {
+        let take = &mut take;
+        Self::open_ahead(path, limits, Some(Ahead { block, take }))
+    }
+
+    fn open_ahead(
+        path: &Path,
+        limits: Limits,
+        ahead: Option<Ahead<'_>>,
+    ) -> Result<(Self, Option<Integrity>), ReadError> {
         let found = find_file(path)?;
         if let Found::Log(file) = &found
-            && let Some(whole) = WholeLog::open(file, limits)?
+            && let Some((whole, told)) = WholeLog::open(file, limits, ahead)?
         {
-            return Ok(Self::of_whole(whole));
+            return Ok(Self::told(whole, told));
         }
         found.is_within(limits)?;
-        Ok(Self::of(Cow::Owned(read_found(&found)?)))
+        let log = Self::of(Cow::Owned(read_found(&found)?));
+        Ok((log, None))
     }
 }
 
@@ -109,11 +140,39 @@ impl<'a> Log<'a> {
     ///
     /// The same, and when reading it takes more than the limits allow.
     pub fn of_image_within(image: &'a LogImage, limits: Limits) -> Result<Self, ReadError> {
+        Ok(Self::of_image_ahead(image, limits, None)?.0)
+    }
+
+    /// The same, [told](Self::open_telling) while it is being opened.
+    ///
+    /// # Errors
+    ///
+    /// As [`of_image_within`](Self::of_image_within).
+    pub fn of_image_telling(
+        image: &'a LogImage,
+        limits: Limits,
+        block: Block,
+        mut take: impl FnMut(&mut Block),
+    ) -> Result<(Self, Option<Integrity>), ReadError> {
+        let take = &mut take;
+        Self::of_image_ahead(image, limits, Some(Ahead { block, take }))
+    }
+
+    fn of_image_ahead(
+        image: &'a LogImage,
+        limits: Limits,
+        ahead: Option<Ahead<'_>>,
+    ) -> Result<(Self, Option<Integrity>), ReadError> {
         let path = Path::new(IN_MEMORY);
-        match WholeLog::of_image(path, image, limits)? {
-            Some(whole) => Ok(Self::of_whole(whole)),
-            None => Ok(Self::of(Cow::Owned(read_image(image)?))),
+        match WholeLog::of_image(path, image, limits, ahead)? {
+            Some((whole, told)) => Ok(Self::told(whole, told)),
+            None => Ok((Self::of(Cow::Owned(read_image(image)?)), None)),
         }
+    }
+
+    fn told(whole: WholeLog<'a>, told: bool) -> (Self, Option<Integrity>) {
+        let integrity = told.then(|| whole.integrity().clone());
+        (Self::of_whole(whole), integrity)
     }
 
     /// A trace, as if it had just been opened.
@@ -152,6 +211,16 @@ impl<'a> Log<'a> {
         match &self.events {
             Events::Whole(whole) => whole.tables(),
             Events::Trace(trace) => trace.tables(),
+        }
+    }
+
+    /// The location that another one was [told](Self::open_telling) as while the log was
+    /// being opened.
+    #[must_use]
+    pub fn settled(&self, told: Location) -> Option<Location> {
+        match &self.events {
+            Events::Whole(whole) => whole.location_of(told),
+            Events::Trace(_) => None,
         }
     }
 

@@ -14,10 +14,12 @@ use crate::event::Event;
 use crate::header;
 use crate::id::Location;
 use crate::integrity::Integrity;
+use crate::record::ObjectKey;
 use crate::tables::Tables;
 use crate::trace::Trace;
 
 mod beside;
+mod early;
 mod excerpt;
 mod index;
 mod load;
@@ -26,9 +28,12 @@ mod program;
 mod replay;
 mod resident;
 mod scan;
+mod script;
 mod sealed;
+mod sequences;
 mod sink;
 mod stamps;
+mod supply;
 mod turn;
 mod waiting;
 mod walk;
@@ -44,6 +49,13 @@ const RESIDENT_BYTES: u64 = 1 << 28;
 /// Bytes that merging all records at once takes for each of their words.
 const BYTES_A_WORD: u64 = 64;
 
+/// Who takes events while a log is still being indexed.
+pub(super) struct Ahead<'e> {
+    /// The first block.
+    pub(super) block: Block,
+    pub(super) take: &'e mut dyn FnMut(&mut Block),
+}
+
 /// A log of which nothing is lost.
 #[derive(Debug)]
 pub(super) struct WholeLog<'a> {
@@ -55,8 +67,13 @@ pub(super) struct WholeLog<'a> {
 }
 
 impl WholeLog<'static> {
-    /// The log in this file, if it is whole.
-    pub(super) fn open(path: &Path, limits: Limits) -> Result<Option<Self>, ReadError> {
+    /// The log in this file, if it is whole, and whether all of its events were handed over
+    /// meanwhile.
+    pub(super) fn open(
+        path: &Path,
+        limits: Limits,
+        ahead: Option<Ahead<'_>>,
+    ) -> Result<Option<(Self, bool)>, ReadError> {
         // The windows first: what leaves one meanwhile is then found in the file.
         let windows = super::read_windows(path)?;
         let sealed = Sealed::open(path)?;
@@ -64,40 +81,44 @@ impl WholeLog<'static> {
         for (window, words) in &windows {
             raw.add_window_file(window, words);
         }
-        Self::of(path, sealed, raw, Source::Ended, limits)
+        Self::of(path, sealed, &raw, (Source::Ended, limits), ahead)
     }
 }
 
 impl<'a> WholeLog<'a> {
-    /// The log in memory, if it is whole.
+    /// The same of a log in memory.
     pub(super) fn of_image(
         path: &Path,
         image: &'a LogImage,
         limits: Limits,
-    ) -> Result<Option<Self>, ReadError> {
+        ahead: Option<Ahead<'_>>,
+    ) -> Result<Option<(Self, bool)>, ReadError> {
         let sealed = Sealed::of(&image.sealed);
         let mut raw = raw(path, &sealed)?;
         for (index, window) in image.windows.iter().enumerate() {
             raw.add_window(&super::window_name(index), window);
         }
-        Self::of(path, sealed, raw, Source::Live, limits)
+        Self::of(path, sealed, &raw, (Source::Live, limits), ahead)
     }
 
     fn of(
         path: &Path,
         sealed: Sealed<'a>,
-        raw: RawLog,
-        source: Source,
-        limits: Limits,
-    ) -> Result<Option<Self>, ReadError> {
-        match Index::of(path, &sealed, raw, source, limits) {
-            Ok(index) => Ok(Some(Self {
-                path: path.to_owned(),
-                sealed,
-                index,
-                source,
-                limits,
-            })),
+        raw: &RawLog,
+        (source, limits): (Source, Limits),
+        ahead: Option<Ahead<'_>>,
+    ) -> Result<Option<(Self, bool)>, ReadError> {
+        match Index::of(path, &sealed, raw, (source, limits), ahead) {
+            Ok((index, told)) => {
+                let log = Self {
+                    path: path.to_owned(),
+                    sealed,
+                    index,
+                    source,
+                    limits,
+                };
+                Ok(Some((log, told)))
+            }
             Err(NoIndex::Unusual) => Ok(None),
             Err(NoIndex::Read(error)) => Err(error),
         }
@@ -106,6 +127,17 @@ impl<'a> WholeLog<'a> {
     /// What the ids of its events stand for.
     pub(super) fn tables(&self) -> &Tables {
         self.index.definitions.tables()
+    }
+
+    /// The location that a key was taken for when events were handed over early.
+    pub(super) fn location_of(&self, key: Location) -> Option<Location> {
+        let key = ObjectKey::new(u64::from(key.number()));
+        self.index.definitions.known_location(key)
+    }
+
+    /// What is missing although nothing is lost.
+    pub(super) fn integrity(&self) -> &Integrity {
+        &self.index.integrity
     }
 
     /// By thread: how many events there are at most, and how many joins.

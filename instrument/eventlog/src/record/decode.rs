@@ -102,6 +102,14 @@ pub fn definition_length(words: &[u64]) -> Option<usize> {
     (fields.kind == kind::DEFINITION && length <= words.len()).then_some(length)
 }
 
+/// Whether what starts `words`, if it is a definition, is one of an object or a thread: most
+/// are of something else, and decoding one makes its names.
+pub(crate) fn is_of_object_or_thread(words: &[u64]) -> bool {
+    words
+        .first()
+        .is_some_and(|word| matches!(Fields::of(*word).object, 6 | 7))
+}
+
 /// The first word of a record of a kind that most records are of: what can be told of it
 /// without a branch for each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,10 @@ use crate::tables::{ObjectClass, Tables, ThreadOrigin};
 
 /// The state of every lock.
 pub(super) struct Locks<'a> {
-    tables: &'a Tables,
+    /// What locks are called; `None` where that is not known yet.
+    tables: Option<&'a Tables>,
+    /// By thread: it may be the same OS thread as another.
+    shares: Vec<bool>,
     /// By object.
     roles: Vec<Role>,
     /// By object; for an rwlock, by its `U`.
@@ -23,8 +26,8 @@ pub(super) struct Locks<'a> {
 }
 
 /// What an object is to a lock.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
     /// All of it.
     Mutex,
     /// An rwlock's `U`.
@@ -48,13 +51,49 @@ impl<'a> Locks<'a> {
     pub(super) fn new(tables: &'a Tables) -> Self {
         let objects = (0_u32..).zip(&tables.objects);
         Self {
-            tables,
+            tables: Some(tables),
+            shares: tables.threads.iter().map(|it| shares(it.origin)).collect(),
             roles: objects
-                .map(|(object, _)| role(tables, ObjectId::new(object)))
+                .map(|(object, _)| Role::of(tables, ObjectId::new(object)))
                 .collect(),
             states: vec![State::default(); tables.objects.len()],
             readers: HashMap::new(),
         }
+    }
+
+    /// Of a log of which nothing is known yet.
+    pub(super) fn guessed() -> Self {
+        Self {
+            tables: None,
+            shares: Vec::new(),
+            roles: Vec::new(),
+            states: Vec::new(),
+            readers: HashMap::new(),
+        }
+    }
+
+    /// One more object, which may be a lock.
+    pub(super) fn add(&mut self) {
+        self.roles.push(Role::None);
+        self.states.push(State::default());
+    }
+
+    /// From here on an object has this role.
+    pub(super) fn cast(&mut self, object: ObjectId, role: Role) {
+        self.roles[object.index()] = role;
+    }
+
+    /// By object.
+    pub(super) fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// How a thread came to be.
+    pub(super) fn learn_origin(&mut self, thread: ThreadId, origin: ThreadOrigin) {
+        if self.shares.len() <= thread.index() {
+            self.shares.resize(thread.index() + 1, false);
+        }
+        self.shares[thread.index()] = shares(origin);
     }
 
     /// The object of this event may be held by anyone.
@@ -139,7 +178,7 @@ impl<'a> Locks<'a> {
         };
         let state = &mut self.states[lock.index()];
         match state.holder {
-            Some(holder) if holder == thread || may_share(self.tables, holder, thread) => {
+            Some(holder) if holder == thread || may_share(&self.shares, holder, thread) => {
                 state.holder = None;
                 Ok(())
             }
@@ -178,7 +217,7 @@ impl<'a> Locks<'a> {
         let holder = self
             .readers
             .keys()
-            .filter(|(held, holder)| *held == lock && may_share(self.tables, *holder, thread))
+            .filter(|(held, holder)| *held == lock && may_share(&self.shares, *holder, thread))
             .map(|(_, holder)| *holder)
             .min();
         holder.is_some_and(|holder| self.leave_readers(holder, lock))
@@ -195,48 +234,75 @@ impl<'a> Locks<'a> {
 
     fn name(&self, object: ObjectId) -> String {
         let lock = self.lock(object).unwrap_or(object);
-        match &self.tables.object(lock).name {
+        let info = self.tables.map(|tables| tables.object(lock));
+        match info.and_then(|info| info.name.as_ref()) {
             Some(name) => format!("`{name}`"),
             None => format!("lock {}", lock.number()),
         }
     }
 }
 
-fn role(tables: &Tables, object: ObjectId) -> Role {
-    let info = tables.object(object);
-    let partner = |class| {
-        info.partner.filter(|partner| {
-            let other = tables.objects.get(partner.index());
-            other.is_some_and(|other| other.class == class && other.partner == Some(object))
-        })
-    };
-    match info.class {
-        ObjectClass::Mutex => Role::Mutex,
-        ObjectClass::RwLock => {
-            partner(ObjectClass::RwLockReaders).map_or(Role::None, |_| Role::Writers)
+impl Role {
+    /// What an object is.
+    pub(crate) fn of(tables: &Tables, object: ObjectId) -> Self {
+        let info = tables.object(object);
+        let partner = |class| {
+            info.partner.filter(|partner| {
+                let other = tables.objects.get(partner.index());
+                other.is_some_and(|other| other.class == class && other.partner == Some(object))
+            })
+        };
+        match info.class {
+            ObjectClass::Mutex => Role::Mutex,
+            ObjectClass::RwLock => {
+                partner(ObjectClass::RwLockReaders).map_or(Role::None, |_| Role::Writers)
+            }
+            ObjectClass::RwLockReaders => {
+                partner(ObjectClass::RwLock).map_or(Role::None, Role::Readers)
+            }
+            ObjectClass::Atomic
+            | ObjectClass::ChannelSlot
+            | ObjectClass::ChannelClose
+            | ObjectClass::Barrier
+            | ObjectClass::Once
+            | ObjectClass::WaitGroup
+            | ObjectClass::Park
+            | ObjectClass::Arc
+            | ObjectClass::Scope
+            | ObjectClass::Tag => Role::None,
         }
-        ObjectClass::RwLockReaders => {
-            partner(ObjectClass::RwLock).map_or(Role::None, Role::Readers)
+    }
+
+    /// The same of one whose partner, if any, is taken to be what it should be.
+    pub(crate) fn guessed(class: ObjectClass, partner: Option<ObjectId>) -> Self {
+        match class {
+            ObjectClass::Mutex => Self::Mutex,
+            ObjectClass::RwLock => partner.map_or(Self::None, |_| Self::Writers),
+            ObjectClass::RwLockReaders => partner.map_or(Self::None, Self::Readers),
+            ObjectClass::Atomic
+            | ObjectClass::ChannelSlot
+            | ObjectClass::ChannelClose
+            | ObjectClass::Barrier
+            | ObjectClass::Once
+            | ObjectClass::WaitGroup
+            | ObjectClass::Park
+            | ObjectClass::Arc
+            | ObjectClass::Scope
+            | ObjectClass::Tag => Self::None,
         }
-        ObjectClass::Atomic
-        | ObjectClass::ChannelSlot
-        | ObjectClass::ChannelClose
-        | ObjectClass::Barrier
-        | ObjectClass::Once
-        | ObjectClass::WaitGroup
-        | ObjectClass::Park
-        | ObjectClass::Arc
-        | ObjectClass::Scope
-        | ObjectClass::Tag => Role::None,
     }
 }
 
 /// Whether one may drop a guard of the other: both may be the same OS thread.
-fn may_share(tables: &Tables, one: ThreadId, other: ThreadId) -> bool {
-    [one, other].into_iter().any(|thread| {
-        let origin = tables.thread(thread).origin;
-        matches!(origin, ThreadOrigin::Task | ThreadOrigin::Destructors)
-    })
+fn may_share(shares: &[bool], one: ThreadId, other: ThreadId) -> bool {
+    [one, other]
+        .into_iter()
+        .any(|thread| shares.get(thread.index()).is_some_and(|it| *it))
+}
+
+/// Whether a thread may be the same OS thread as another.
+pub(crate) fn shares(origin: ThreadOrigin) -> bool {
+    matches!(origin, ThreadOrigin::Task | ThreadOrigin::Destructors)
 }
 
 /// What no lock allows.

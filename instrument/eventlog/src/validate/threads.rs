@@ -70,6 +70,14 @@ impl Threads {
         Self(foreseen.into_iter().map(life).collect())
     }
 
+    /// What a thread does somewhere in the log, if it is to be told only now.
+    pub(super) fn foresee(&mut self, thread: ThreadId, foreseen: Foreseen) {
+        if self.0.len() <= thread.index() {
+            self.0.resize(thread.index() + 1, Life::default());
+        }
+        self.0[thread.index()].foreseen = foreseen;
+    }
+
     /// Takes note that a thread does something: begins, or anything else.
     pub(super) fn acts(&mut self, thread: ThreadId, begins: bool) -> Result<(), String> {
         let life = &mut self.0[thread.index()];

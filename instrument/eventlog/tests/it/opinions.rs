@@ -1,23 +1,30 @@
-//! Three opinions on every log that a test reads: all of it at once, and block by block,
-//! by one thread and by two.
+//! Four opinions on every log that a test reads: all of it at once, block by block, by one
+//! thread and by two, and as it is told while it is being opened.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use racegate_eventlog::reader::{self, Limits, Log, LogImage, ReadError};
+use racegate_eventlog::reader::{self, Block, Limits, Log, LogImage, ReadError};
 use racegate_eventlog::{
-    CellId, Event, EventKind, Extent, Integrity, Location, ObjectId, Tables, ThreadId, Trace,
+    CellId, Event, EventKind, Extent, Integrity, Location, ObjectId, StackId, Tables, ThreadId,
+    Trace,
 };
 
 /// The trace of the log at a path, on which all agree.
 pub(crate) fn read(path: &Path) -> Result<Trace, ReadError> {
     let at_once = agreed(reader::read(path), Log::open(path));
+    assert_told(&at_once, |block, take| {
+        Log::open_telling(path, BY_TWO, block, take)
+    });
     agreed(at_once, Log::open_within(path, BY_TWO))
 }
 
 /// The trace of a log in memory, on which all agree.
 pub(crate) fn read_image(image: &LogImage) -> Result<Trace, ReadError> {
     let at_once = agreed(reader::read_image(image), Log::of_image(image));
+    assert_told(&at_once, |block, take| {
+        Log::of_image_telling(image, Limits::default(), block, take)
+    });
     agreed(at_once, Log::of_image_within(image, BY_TWO))
 }
 
@@ -50,6 +57,93 @@ fn agreed(
         (Err(error), Ok(_)) => panic!("only the replay is not refused: {error}"),
     }
     at_once
+}
+
+/// A log that was told while it was being opened, and what is missing if it was told.
+type Told<'a> = Result<(Log<'a>, Option<Integrity>), ReadError>;
+
+/// What is told of a log while it is being opened is what is known of it in the end, or
+/// nothing.
+fn assert_told<'a>(
+    at_once: &Result<Trace, ReadError>,
+    open: impl Fn(Block, &mut dyn FnMut(&mut Block)) -> Told<'a>,
+) {
+    for room in [1, 3, 500] {
+        let mut events = Vec::new();
+        let opened = open(Block::with_room(room), &mut |block| {
+            events.extend(events_of(block));
+        });
+        let Ok((log, integrity)) = opened else {
+            assert!(at_once.is_err(), "only what is told is refused");
+            continue;
+        };
+        let Some(integrity) = integrity else {
+            continue;
+        };
+        let trace = at_once.as_ref().expect("what is told is possible");
+        assert_eq!(&integrity, trace.integrity());
+        let events: Vec<Event> = events.iter().map(|event| settled(&log, *event)).collect();
+        let without_stacks = |event: &Event| Event {
+            stack: StackId::EMPTY,
+            ..*event
+        };
+        let expected: Vec<Event> = trace.events().iter().map(without_stacks).collect();
+        assert_same_history((&events, log.tables()), (&expected, trace.tables()));
+    }
+}
+
+/// The events of a block that is told.
+pub(crate) fn events_of(block: &Block) -> Vec<Event> {
+    let ids = block.ids();
+    let mut events = Vec::new();
+    for stretch in block.stretches() {
+        let thread = stretch.thread;
+        assert!(thread.index() < ids.threads);
+        events.extend(stretch.accesses.iter().map(|access| {
+            let extent = Extent::one(access.location());
+            let kind = if access.writes() {
+                EventKind::Write(extent)
+            } else {
+                EventKind::Read(extent)
+            };
+            Event {
+                thread,
+                stack: StackId::EMPTY,
+                kind,
+            }
+        }));
+        events.extend(stretch.then);
+    }
+    for event in &events {
+        let object = event.kind.object();
+        assert!(object.is_none_or(|object| object.index() < ids.objects));
+        if let EventKind::Read(extent) | EventKind::Write(extent) = event.kind {
+            let mut locations = extent.locations();
+            assert!(locations.all(|location| location.index() < ids.locations));
+        }
+    }
+    assert_eq!(events.len(), block.events());
+    events
+}
+
+/// The same event at the locations of the tables.
+fn settled(log: &Log<'_>, event: Event) -> Event {
+    let extent = |extent: Extent| {
+        let settled = |location| log.settled(location).expect("what was told is known");
+        let first = settled(extent.first());
+        let all = extent.locations().map(settled);
+        let in_a_row = Extent::new(first, extent.parts());
+        assert!(all.eq(in_a_row.locations()));
+        in_a_row
+    };
+    let kind = if let EventKind::Read(told) = event.kind {
+        EventKind::Read(extent(told))
+    } else if let EventKind::Write(told) = event.kind {
+        EventKind::Write(extent(told))
+    } else {
+        event.kind
+    };
+    Event { kind, ..event }
 }
 
 /// All events of a replay, and what is missing.

@@ -72,6 +72,47 @@ fn a_log_longer_than_a_block_comes_in_several() {
     assert_eq!(replayed(&log), trace.events());
 }
 
+/// Whether a log is told to its end while it is being opened.
+fn is_told(history: &str) -> bool {
+    let trace = parse(history.as_bytes(), TextForm::Rgt).expect("a trace");
+    let image = LogImage {
+        sealed: write_log(&trace),
+        windows: Vec::new(),
+    };
+    let _ = read_image(&image).expect("a whole log");
+    let mut events = 0;
+    let take = |block: &mut Block| events += block.events();
+    let opened = Log::of_image_telling(&image, Limits::default(), Block::default(), take);
+    let (_, integrity) = opened.expect("a whole log");
+    assert!(integrity.is_none() || events == trace.events().len());
+    integrity.is_some()
+}
+
+#[test]
+fn what_most_logs_hold_is_told_while_they_are_opened() {
+    let told = [
+        "T1|w(x)|1\nT2|w(x)|2\n",
+        "T1|fork(T2)|1\nT2|w(x)|2\nT1|join(T2)|3\nT1|r(x)|4\n",
+        "T1|acq(l)|1\nT1|w(x)|2\nT1|rel(l)|3\nT2|acq(l)|4\nT2|rel(l)|5\n",
+        "T1|racq(l)|1\nT2|racq(l)|2\nT1|rrel(l)|3\nT2|rrel(l)|4\nT1|acq(l)|5\nT1|rel(l)|6\n",
+        "T1|st(a,release)|1\nT2|ld(a,acquire)|2\nT2|fence(seqcst)|3\nT2|mark(m)|4\n",
+        "|cell(x,8)\nT1|w(x[2..5])|1\nT1|r(x)|2\nT2|r(x[3])|3\n",
+        "T1|send(c)|1\nT2|recv(c)|2\n",
+    ];
+    let declared = |history: &str| history.replace("T1|send", "|chan(c,2)\nT1|send");
+    for history in told {
+        assert!(is_told(&declared(history)), "{history}");
+    }
+}
+
+#[test]
+fn an_object_that_is_accessed_as_memory_is_told_only_when_all_is_known() {
+    let history = "T1|st(a,relaxed)|1\nT2|st(a,relaxed)|2\nT2|w(x)|3\n";
+    assert!(is_told(history));
+    let history = format!("{history}T1|wuse(a)|4\n");
+    assert!(!is_told(&history));
+}
+
 #[test]
 fn an_excerpt_keeps_the_order() {
     let trace = parse(

@@ -4,6 +4,7 @@
 
 use super::Definitions;
 use crate::id::{Location, ObjectId, StackId};
+use crate::record::ObjectKey;
 
 /// Ids that are found by one step.
 #[derive(Clone, Copy)]
@@ -89,6 +90,16 @@ fn one_less(numbers: &[u32], key: u64) -> Option<u32> {
 }
 
 impl Definitions {
+    /// The location of a key, if it was met.
+    pub(crate) fn known_location(&self, key: ObjectKey) -> Option<Location> {
+        self.locations.get(key.number()).map(Location::new)
+    }
+
+    /// The object of a key, if it was met.
+    pub(crate) fn known_object(&self, key: ObjectKey) -> Option<ObjectId> {
+        self.objects.get(key.number()).map(ObjectId::new)
+    }
+
     /// The ids of most keys and stacks, for a reader in a hurry.
     pub(crate) fn ids(&self) -> Ids<'_> {
         Ids {

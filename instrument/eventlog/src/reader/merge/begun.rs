@@ -31,6 +31,18 @@ impl Begun {
         }
     }
 
+    /// There are so many threads.
+    pub(in crate::reader) fn make_room(&mut self, threads: usize) {
+        if self.records.len() < threads {
+            self.records.resize(threads, Vec::new());
+        }
+    }
+
+    /// Whether no thread is amid an access.
+    pub(in crate::reader) fn none_begun(&self) -> bool {
+        self.records.iter().all(Vec::is_empty)
+    }
+
     /// The next record of a thread: what is whole with it, if anything is.
     pub(in crate::reader) fn join(&mut self, thread: ThreadId, record: &Record) -> Option<Joined> {
         let begun = &mut self.records[thread.index()];

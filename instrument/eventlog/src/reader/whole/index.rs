@@ -8,20 +8,25 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::beside::scan_beside;
-use super::program::{Origin, Program};
+use super::early::{Early, GaveUp};
+use super::load::Loader;
+use super::program::{Origin, Program, are_all_there, starts};
 use super::scan::{self, Ending, Found, Stopped, scan};
+use super::script::Script;
 use super::sealed::Sealed;
-use super::stamps::{Run, Stamps, Unusual};
+use super::sequences::Sequences;
+use super::stamps::Unusual;
+use super::supply::{Claimed, Supply};
 use super::walk::{Facts, Passage, Walk};
+use super::{Ahead, RESIDENT_BYTES};
 use crate::chunk::Chunk;
-use crate::id::{NameId, ObjectId, StackId};
+use crate::id::{NameId, StackId};
 use crate::integrity::Integrity;
 use crate::reader::chunks::RawLog;
 use crate::reader::definitions::Definitions;
 use crate::reader::streams::{SPARE_IDS, Source};
 use crate::reader::{Limits, ReadError};
 use crate::record::{self, Definition, Entry, MemoryVerb, Record};
-use crate::tables::ThreadOrigin;
 
 /// The index of a whole log.
 #[derive(Debug)]
@@ -60,6 +65,15 @@ pub(super) enum NoIndex {
     Read(ReadError),
 }
 
+/// Where chunks come from, and what is allowed.
+#[derive(Clone, Copy)]
+struct Taking<'p> {
+    path: &'p Path,
+    /// The log that they say that they belong to.
+    tag: u64,
+    limits: Limits,
+}
+
 impl From<Unusual> for NoIndex {
     fn from(_: Unusual) -> Self {
         Self::Unusual
@@ -67,25 +81,44 @@ impl From<Unusual> for NoIndex {
 }
 
 /// All chunks of a log, walked.
-struct Walked {
+struct Walked<'e> {
     walk: Walk,
+    /// Who hands over at once what the chunks tell.
+    early: Option<Early<'e>>,
     places: Vec<Place>,
     origins: Vec<Origin>,
     newer: bool,
 }
 
 impl Index {
-    /// Looks at everything once. `raw` holds the header and the windows of the log.
+    /// Looks at everything once. `raw` holds the header and the windows of the log. Whether
+    /// all events were handed over to who takes them ahead.
     pub(super) fn of(
         path: &Path,
         sealed: &Sealed<'_>,
-        raw: RawLog,
-        source: Source,
-        limits: Limits,
-    ) -> Result<Self, NoIndex> {
+        raw: &RawLog,
+        (source, limits): (Source, Limits),
+        ahead: Option<Ahead<'_>>,
+    ) -> Result<(Self, bool), NoIndex> {
         if !raw.damage.is_empty() {
             return Err(NoIndex::Unusual);
         }
+        if let Some(ahead) = ahead
+            && let Ok(indexed) = Self::once(path, sealed, raw, (source, limits), Some(ahead))
+        {
+            return Ok(indexed);
+        }
+        // Whatever was in the way, it is told as if nobody had taken events ahead.
+        Self::once(path, sealed, raw, (source, limits), None)
+    }
+
+    fn once(
+        path: &Path,
+        sealed: &Sealed<'_>,
+        raw: &RawLog,
+        (source, limits): (Source, Limits),
+        ahead: Option<Ahead<'_>>,
+    ) -> Result<(Self, bool), NoIndex> {
         let sealed_words = if raw.packed {
             let words = scan::words(sealed);
             words.map_err(|error| NoIndex::Read(ReadError::io(path, error)))?
@@ -93,21 +126,33 @@ impl Index {
             sealed.length() / 8
         };
         let mut walked = Walked {
-            walk: Walk::new(sealed_words + window_words(&raw)),
+            walk: Walk::new(sealed_words + window_words(raw)),
+            early: None,
             places: Vec::new(),
             origins: Vec::new(),
             newer: raw.newer,
         };
-        let ending = walked.scan(path, sealed, raw.tag, limits)?;
+        let found = Taking {
+            path,
+            tag: raw.tag,
+            limits,
+        };
+        let ending = match ahead {
+            Some(ahead) => walked.scan_ahead(sealed, found, ahead)?,
+            None => walked.scan(sealed, found)?,
+        };
         let open: HashSet<u32> = raw.windows.iter().map(|it| it.header.stream).collect();
-        walked.take_windows(raw.windows)?;
+        walked.take_windows(&raw.windows)?;
         let program = Program::of(std::mem::take(&mut walked.origins))?;
         program.is_whole_after(ending, !open.is_empty())?;
         program.streams().try_for_each(|stream| {
             let ended = source == Source::Live || open.contains(&stream.number());
             stream.is_whole(ended)
         })?;
-        walked.finish(&program)
+        let early = walked.early.take();
+        let index = walked.finish(&program)?;
+        let told = early.is_some_and(|early| early.finish(&index).is_ok());
+        Ok((index, told))
     }
 }
 
@@ -135,43 +180,97 @@ fn window_words(raw: &RawLog) -> u64 {
     words.sum()
 }
 
-impl Walked {
-    fn scan(
-        &mut self,
-        path: &Path,
-        sealed: &Sealed<'_>,
-        tag: u64,
-        limits: Limits,
-    ) -> Result<Ending, NoIndex> {
-        let take = |found: Found<'_>| {
-            if found.header.log != tag {
-                return Err(NoIndex::Unusual);
-            }
-            let place = Place::Sealed {
-                offset: found.offset,
-                length: found.length,
-                words: u32::try_from(found.words.len()).map_err(|_| Unusual)?,
-            };
-            self.take(place, Origin::of(found.header), found.words)?;
-            let each = size_of::<Place>() + size_of::<Origin>();
-            let bytes = self.walk.bytes() + (self.places.capacity() * each) as u64;
-            limits
-                .allow(path, "the index of the log", bytes)
-                .map_err(NoIndex::Read)
-        };
-        let ending = if limits.second_thread {
+impl<'e> Walked<'e> {
+    /// Takes all chunks in the file's order.
+    fn scan(&mut self, sealed: &Sealed<'_>, taking: Taking<'_>) -> Result<Ending, NoIndex> {
+        let take = |found: Found<'_>| self.take_found(&found, taking);
+        let ending = if taking.limits.second_thread {
             scan_beside(sealed, take)
         } else {
             scan(sealed, take)
         };
         ending.map_err(|stopped| match stopped {
-            Stopped::Io(error) => NoIndex::Read(ReadError::io(path, error)),
+            Stopped::Io(error) => NoIndex::Read(ReadError::io(taking.path, error)),
             Stopped::By(reason) => reason,
         })
     }
 
+    /// Takes all chunks in the order in which what they tell can be handed over.
+    fn scan_ahead(
+        &mut self,
+        sealed: &Sealed<'_>,
+        taking: Taking<'_>,
+        ahead: Ahead<'e>,
+    ) -> Result<Ending, NoIndex> {
+        let mut supply = Supply::of(sealed).ok().flatten().ok_or(Unusual)?;
+        let room = RESIDENT_BYTES.min(taking.limits.max_memory / 4);
+        if supply.bytes() > room {
+            return Err(NoIndex::Unusual);
+        }
+        let mut early = Early::new(ahead, (room, self.walk.key_limit()));
+        early.begin(supply.streams());
+        self.early = Some(early);
+        self.walk.script = Some(Script::default());
+        let (mut loader, mut words) = (Loader::default(), Vec::new());
+        while let Some(Claimed { offset, length, .. }) = self.next(&mut supply) {
+            let place = (offset, length as usize);
+            // What goes wrong is told when nobody takes events ahead.
+            let header = loader.load_from(sealed, place, &mut words);
+            let header = header.map_err(|_| Unusual)?;
+            let found = Found {
+                offset,
+                length,
+                header: header.map_err(|_| Unusual)?,
+                words: &mut words,
+            };
+            self.take_found(&found, taking)?;
+        }
+        Ok(Ending::Whole)
+    }
+
+    fn next(&mut self, supply: &mut Supply) -> Option<Claimed> {
+        while let Some(early) = &mut self.early {
+            if let Some(stream) = early.hungry() {
+                if let Some(chunk) = supply.of_stream(stream) {
+                    return Some(chunk);
+                }
+                continue;
+            }
+            match early.decide(&mut self.walk) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(GaveUp) => self.give_up(),
+            }
+        }
+        supply.any()
+    }
+
+    /// Nobody is told any more what the chunks tell.
+    fn give_up(&mut self) {
+        self.early = None;
+        self.walk.script = None;
+    }
+
+    fn take_found(&mut self, found: &Found<'_>, taking: Taking<'_>) -> Result<(), NoIndex> {
+        if found.header.log != taking.tag {
+            return Err(NoIndex::Unusual);
+        }
+        let place = Place::Sealed {
+            offset: found.offset,
+            length: found.length,
+            words: u32::try_from(found.words.len()).map_err(|_| Unusual)?,
+        };
+        self.take(place, Origin::of(found.header), found.words)?;
+        let each = size_of::<Place>() + size_of::<Origin>();
+        let bytes = self.walk.bytes() + (self.places.capacity() * each) as u64;
+        taking
+            .limits
+            .allow(taking.path, "the index of the log", bytes)
+            .map_err(NoIndex::Read)
+    }
+
     /// A window whose chunk was sealed is stale.
-    fn take_windows(&mut self, windows: Vec<Chunk>) -> Result<(), Unusual> {
+    fn take_windows(&mut self, windows: &[Chunk]) -> Result<(), Unusual> {
         if windows.is_empty() {
             return Ok(());
         }
@@ -190,6 +289,11 @@ impl Walked {
         let number = u32::try_from(self.places.len()).map_err(|_| Unusual)?;
         origin.words = words.len();
         origin.ends_in = self.walk.chunk(number, &origin.header, words)?;
+        if let Some(early) = &mut self.early
+            && let Err(GaveUp) = early.chunk(&origin.header, origin.ends_in, &mut self.walk)
+        {
+            self.give_up();
+        }
         self.places.push(place);
         self.origins.push(origin);
         Ok(())
@@ -282,39 +386,6 @@ impl Walked {
     }
 }
 
-/// By object: its stamps.
-#[derive(Debug)]
-pub(super) struct Sequences {
-    /// By object: where its runs start; one more at the end.
-    starts: Vec<u32>,
-    runs: Vec<Run>,
-}
-
-impl Sequences {
-    fn of(stamps: Stamps, definitions: &Definitions) -> Result<Self, Unusual> {
-        let mut runs: Vec<(ObjectId, Run)> = Vec::new();
-        stamps.into_runs(|key, run| runs.push((definitions.object(key), run)))?;
-        // Stable: the runs of an object stay in their order.
-        runs.sort_by_key(|(object, _)| *object);
-        let objects = definitions.tables().objects.len();
-        let mut starts = vec![0; objects + 1];
-        for (object, _) in &runs {
-            starts[object.index() + 1] += 1;
-        }
-        for object in 0..objects {
-            starts[object + 1] += starts[object];
-        }
-        let runs = runs.into_iter().map(|(_, run)| run).collect();
-        Ok(Self { starts, runs })
-    }
-
-    /// The stamps of an object, in ascending order.
-    pub(super) fn of_object(&self, object: ObjectId) -> &[Run] {
-        let index = object.index();
-        &self.runs[self.starts[index] as usize..self.starts[index + 1] as usize]
-    }
-}
-
 /// An access to a range of bytes.
 fn access_of_bytes((address, length): (u64, u64)) -> Record {
     Record::Memory {
@@ -324,31 +395,4 @@ fn access_of_bytes((address, length): (u64, u64)) -> Record {
         length,
         generation: 0,
     }
-}
-
-/// Whether no thread lacks what it waits for: its fork, or the end of another.
-fn are_all_there(facts: &[Facts], definitions: &Definitions) -> Result<(), Unusual> {
-    for (facts, thread) in facts.iter().zip(&definitions.tables().threads) {
-        let is_forked = match thread.origin {
-            ThreadOrigin::Spawned | ThreadOrigin::Task => facts.foreseen.fork,
-            ThreadOrigin::Root | ThreadOrigin::Destructors | ThreadOrigin::Foreign => true,
-        };
-        let ends = facts.foreseen.end || facts.joins == 0;
-        if facts.records > 0 && !(is_forked && ends) {
-            return Err(Unusual);
-        }
-    }
-    Ok(())
-}
-
-/// By thread: where its passages start; one more at the end.
-fn starts(passages: &[Passage], threads: usize) -> Vec<u32> {
-    let mut starts = vec![0; threads + 1];
-    for passage in passages {
-        starts[passage.thread as usize + 1] += 1;
-    }
-    for thread in 0..threads {
-        starts[thread + 1] += starts[thread];
-    }
-    starts
 }

@@ -19,6 +19,19 @@ pub(super) struct Loader {
 }
 
 impl Loader {
+    /// The same of a chunk of which not even that much was read.
+    pub(super) fn load_from(
+        &mut self,
+        sealed: &Sealed<'_>,
+        (offset, length): (u64, usize),
+        words: &mut Vec<u64>,
+    ) -> io::Result<Result<ChunkHeader, ChunkError>> {
+        let mut head = [0; packed::HEADER_BYTES];
+        let head = &mut head[..length.min(packed::HEADER_BYTES)];
+        sealed.read(offset, head)?;
+        self.load(sealed, offset, (head, length), words)
+    }
+
     /// Loads the chunk at an offset that takes `length` bytes and begins with `head`: at
     /// least as many bytes as any chunk's header has, unless it is shorter itself. After an
     /// error the words mean nothing.

@@ -34,6 +34,11 @@ impl<T: Copy + Default + PartialEq> Marks<T> {
         &mut self.dense[index]
     }
 
+    /// Keys that most are below.
+    pub(super) fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// The notes of the lowest keys, by key.
     pub(super) fn dense(&mut self) -> &mut [T] {
         &mut self.dense

@@ -6,10 +6,12 @@
 
 use super::scan::Ending;
 use super::stamps::Unusual;
-use super::walk::Passage;
+use super::walk::{Facts, Passage};
 use crate::chunk::ChunkHeader;
 use crate::id::ThreadId;
 use crate::integrity::Integrity;
+use crate::reader::definitions::Definitions;
+use crate::tables::ThreadOrigin;
 
 /// What a chunk says of itself, and what was found in it.
 #[derive(Clone, Copy, Debug)]
@@ -183,4 +185,31 @@ impl Stream<'_> {
             Err(Unusual)
         }
     }
+}
+
+/// By thread: where its passages start; one more at the end.
+pub(super) fn starts(passages: &[Passage], threads: usize) -> Vec<u32> {
+    let mut starts = vec![0; threads + 1];
+    for passage in passages {
+        starts[passage.thread as usize + 1] += 1;
+    }
+    for thread in 0..threads {
+        starts[thread + 1] += starts[thread];
+    }
+    starts
+}
+
+/// Whether no thread lacks what it waits for: its fork, or the end of another.
+pub(super) fn are_all_there(facts: &[Facts], definitions: &Definitions) -> Result<(), Unusual> {
+    for (facts, thread) in facts.iter().zip(&definitions.tables().threads) {
+        let is_forked = match thread.origin {
+            ThreadOrigin::Spawned | ThreadOrigin::Task => facts.foreseen.fork,
+            ThreadOrigin::Root | ThreadOrigin::Destructors | ThreadOrigin::Foreign => true,
+        };
+        let ends = facts.foreseen.end || facts.joins == 0;
+        if facts.records > 0 && !(is_forked && ends) {
+            return Err(Unusual);
+        }
+    }
+    Ok(())
 }

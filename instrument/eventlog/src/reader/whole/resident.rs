@@ -8,7 +8,6 @@ use std::io;
 use super::index::{Index, Place};
 use super::load::Loader;
 use super::sealed::Sealed;
-use crate::packed::HEADER_BYTES;
 
 /// No place.
 const NONE: u32 = u32::MAX;
@@ -126,12 +125,8 @@ impl<'a> Resident<'a> {
                 length,
                 words,
             } => {
-                let length = *length as usize;
-                let mut head = [0; HEADER_BYTES];
-                let head = &mut head[..length.min(HEADER_BYTES)];
-                self.sealed.read(*offset, head)?;
-                let loader = &mut self.loader;
-                let loaded = loader.load(self.sealed, *offset, (head, length), &mut held.words)?;
+                let place = (*offset, *length as usize);
+                let loaded = self.loader.load_from(self.sealed, place, &mut held.words)?;
                 loaded.map_err(|_| Changed)?;
                 if held.words.len() != *words as usize {
                     return Err(Changed.into());

@@ -5,7 +5,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::index::{Index, Sequences};
+use super::index::Index;
+use super::sequences::Sequences;
 use crate::id::{ObjectId, ThreadId};
 
 /// No thread.
@@ -161,7 +162,7 @@ impl Object {
 
 /// Mixes two numbers: what is waited for is no one's choice, so this may be quick.
 #[derive(Default)]
-struct Mixed(u64);
+pub(super) struct Mixed(u64);
 
 impl Hasher for Mixed {
     fn finish(&self) -> u64 {

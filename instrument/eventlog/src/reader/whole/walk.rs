@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::marks::Marks;
+use super::script::Script;
 use super::stamps::{Stamps, Unusual};
 use crate::chunk::ChunkHeader;
 use crate::id::ThreadId;
@@ -63,6 +64,8 @@ pub(super) struct Walk {
     pub(super) ranges: BTreeSet<(u64, u64)>,
     pub(super) definitions: Vec<u64>,
     pub(super) defined: Vec<Defined>,
+    /// Where what the chunks tell is put to be handed over at once, if it is.
+    pub(super) script: Option<Script>,
     /// No id of a log so long is larger.
     limit: usize,
 }
@@ -93,6 +96,7 @@ impl Walk {
             ranges: BTreeSet::new(),
             definitions: Vec::new(),
             defined: Vec::new(),
+            script: None,
             limit: usize::try_from(words).map_or(usize::MAX, |words| words + SPARE_IDS),
         }
     }
@@ -105,6 +109,9 @@ impl Walk {
         words: &[u64],
     ) -> Result<(ThreadId, u64), Unusual> {
         self.meet(header.thread)?;
+        if let Some(script) = &mut self.script {
+            script.begin(words.len());
+        }
         let mut at = 0;
         let mut position = Position {
             chunk,
@@ -136,7 +143,11 @@ impl Walk {
         let mut records = 0;
         loop {
             let rest = words.get(at..).unwrap_or_default();
-            let (passed, taken) = pass_accesses(rest, self.accessed.dense());
+            let marks = self.accessed.dense();
+            let (passed, taken) = match &mut self.script {
+                Some(script) => script.accesses(rest, marks),
+                None => pass_accesses(rest, marks),
+            };
             records += passed;
             at += taken;
             // Without room for its key, or none at all.
@@ -148,6 +159,9 @@ impl Walk {
                 break;
             }
             *self.accessed.at(word.key()) = true;
+            if let Some(script) = &mut self.script {
+                script.access(word, self.accessed.dense().len());
+            }
             records += 1;
             at = next;
         }
@@ -170,7 +184,11 @@ impl Walk {
         if !word.is_step() {
             return Ok(None);
         }
-        self.stamps.insert(word.key(), step_stamp(*second))?;
+        let stamp = step_stamp(*second);
+        self.stamps.insert(word.key(), stamp)?;
+        if let Some(script) = &mut self.script {
+            script.step(word, stamp);
+        }
         position.records += 1;
         position.told = true;
         Ok(Some(at + 2))
@@ -212,6 +230,9 @@ impl Walk {
             }
             position.begun = goes_on(&record).then_some(record);
             self.record(ThreadId::new(position.open.thread), &record)?;
+            if let Some(script) = &mut self.script {
+                script.record(&record);
+            }
             position.records += 1;
         }
         position.told = true;
@@ -219,6 +240,9 @@ impl Walk {
     }
 
     fn define(&mut self, chunk: u32, words: &[u64]) {
+        if let Some(script) = &mut self.script {
+            script.define(words);
+        }
         let start = self.definitions.len();
         self.definitions.extend(words);
         let end = self.definitions.len();
@@ -290,9 +314,17 @@ impl Walk {
             let end = small(end)?;
             let open = position.open;
             self.passages.push(Passage { end, ..open });
+            if let Some(script) = &mut self.script {
+                script.end(&open);
+            }
             self.facts[open.thread as usize].records += position.records;
         }
         Ok(())
+    }
+
+    /// Keys that most of the log's are below.
+    pub(super) fn key_limit(&self) -> u64 {
+        self.accessed.limit()
     }
 
     /// How many bytes all of it takes.
