@@ -24,13 +24,14 @@ mod workers;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::thread;
 
-use racegate_eventlog::reader::{Log, ReadError};
-use racegate_eventlog::{Integrity, Location};
+use racegate_eventlog::reader::{Limits, Log, ReadError};
+use racegate_eventlog::{Integrity, Location, Tables};
 
 use self::judge::Case;
-use self::workers::Found;
+use self::workers::{Found, Opening, Reader};
 use crate::clock::Reuse;
 
 /// How pass one is to work. What it finds does not depend on it.
@@ -122,6 +123,68 @@ pub fn raced_locations(log: &Log<'_>, options: &Options) -> Result<Raced, Error>
     search(log, options, workers)
 }
 
+/// A file of fewer bytes holds fewer events than are [worth a worker](WORTH_A_WORKER).
+const WORTH_A_WORKER_BYTES: u64 = WORTH_A_WORKER * 12;
+
+/// Opens a log, as [`Log::open_within`] does, and names its locations that race. What has
+/// to be known of all of it beforehand is guessed, so that its file need be read but once.
+/// Where that does not do, nothing is named, and [`raced_locations`] has to be asked.
+///
+/// # Errors
+///
+/// When the log cannot be opened.
+pub fn open_and_search(
+    path: &Path,
+    limits: Limits,
+    options: &Options,
+) -> Result<(Log<'static>, Option<Raced>), ReadError> {
+    let bytes = path.metadata().map_or(0, |metadata| metadata.len());
+    let workers = if !path.is_dir() && bytes < WORTH_A_WORKER_BYTES {
+        0
+    } else {
+        options.jobs.get() - 1
+    };
+    search_opening(Opening { path, limits }, options, workers)
+}
+
+/// The same of whatever is being opened.
+fn search_opening<'a, R>(
+    opening: R,
+    options: &Options,
+    workers: usize,
+) -> Result<(Log<'a>, Option<Raced>), ReadError>
+where
+    R: Reader<Said = (Log<'a>, Option<Integrity>)>,
+{
+    let tables = Tables::default();
+    let case = Case {
+        tables: &tables,
+        demand: &[],
+        reuse: options.reuse,
+        first: 1,
+        slots: SLOTS_AT_FIRST,
+    };
+    let found = workers::search_in(opening, &case, workers, options.max_memory)?;
+    let (log, integrity) = found.said;
+    let settled = |told: Location| log.settled(told);
+    let locations = found.locations.ok().filter(|_| integrity.is_some());
+    let locations = locations.and_then(|locations| {
+        let settled = locations.into_iter().map(settled);
+        settled.collect::<Option<BTreeSet<Location>>>()
+    });
+    let raced = locations
+        .zip(integrity)
+        .map(|(locations, integrity)| Raced {
+            locations,
+            events: found.events,
+            integrity,
+        });
+    Ok((log, raced))
+}
+
+/// For how many threads there is room at first where nobody knows how many there are.
+const SLOTS_AT_FIRST: usize = 63;
+
 fn search(log: &Log<'_>, options: &Options, workers: usize) -> Result<Raced, Error> {
     let case = Case {
         tables: log.tables(),
@@ -133,7 +196,7 @@ fn search(log: &Log<'_>, options: &Options, workers: usize) -> Result<Raced, Err
     let Found {
         locations,
         events,
-        integrity,
+        said: integrity,
     } = workers::search(log, &case, workers, options.max_memory)?;
     match locations {
         Ok(locations) => Ok(Raced {

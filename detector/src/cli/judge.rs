@@ -67,9 +67,13 @@ fn examine(
     reporting: &Reporting,
 ) -> Result<Examined, Failure> {
     let effort = reporting.effort;
-    let log = load::open(path, root, effort.limits())?;
-    report::examine(&log, analyses, &effort.options())
-        .map_err(|error| load::unjudged(&log.path, &error))
+    let options = effort.options();
+    let (log, raced) = load::open(path, root, (effort.limits(), &options))?;
+    let examined = match raced {
+        Some(raced) => report::examine_raced(&log, &raced, analyses).map_err(Into::into),
+        None => report::examine(&log, analyses, &options),
+    };
+    examined.map_err(|error| load::unjudged(&log.path, &error))
 }
 
 /// A log that cannot be read weighs more than one that holds nothing.

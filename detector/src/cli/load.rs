@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use racegate_eventlog::header::HeaderError;
-use racegate_eventlog::reader::{self, Limits, Log, ReadError};
+use racegate_eventlog::reader::{self, Limits, ReadError};
 
 use super::exit::{Exit, Failure};
-use crate::analysis::pass_one;
+use crate::analysis::pass_one::{self, Options, Raced};
 use crate::report::LoadedLog;
 use crate::source::SourceRoot;
 use crate::symbols::Symbols;
@@ -20,19 +20,21 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Failure>> {
     found.collect()
 }
 
-/// The log at this path.
+/// The log at this path, and where it races if that came out by the way.
 pub(super) fn open(
     path: &Path,
     root: &SourceRoot,
-    limits: Limits,
-) -> Result<LoadedLog<'static>, Failure> {
-    let log = Log::open_within(path, limits).map_err(|error| failure(&error))?;
+    (limits, options): (Limits, &Options),
+) -> Result<(LoadedLog<'static>, Option<Raced>), Failure> {
+    let opened = pass_one::open_and_search(path, limits, options);
+    let (log, raced) = opened.map_err(|error| failure(&error))?;
     let folder = path.is_dir().then_some(path);
-    Ok(LoadedLog {
+    let log = LoadedLog {
         path: path.display().to_string(),
         symbols: Symbols::under(Some(root.clone()), log.tables(), folder),
         log,
-    })
+    };
+    Ok((log, raced))
 }
 
 /// What a reader's refusal means for the exit code.

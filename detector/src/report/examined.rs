@@ -43,9 +43,18 @@ pub fn examine(
     options: &Options,
 ) -> Result<Examined, Error> {
     let raced = raced_locations(&log.log, options)?;
+    Ok(examine_raced(log, &raced, analyses)?)
+}
+
+/// The same where pass one was done already.
+pub(crate) fn examine_raced(
+    log: &LoadedLog<'_>,
+    raced: &Raced,
+    analyses: &[&Analysis],
+) -> Result<Examined, ReadError> {
     let excerpt = excerpt(&log.log, &raced.locations)?;
     let mut examined = Examined {
-        log: Log::of(log, &raced),
+        log: Log::of(log, raced),
         told: Vec::new(),
         counts: Vec::with_capacity(analyses.len()),
     };

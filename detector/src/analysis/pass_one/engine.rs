@@ -63,6 +63,10 @@ impl<'l, S: Share> Engine<'l, S> {
 
     /// The same of a block.
     pub(super) fn take_block(&mut self, block: &Block) {
+        match self {
+            Self::Narrow(judge) => judge.make_room_for(block.ids()),
+            Self::Wide(judge) => judge.make_room_for(block.ids()),
+        }
         for mut stretch in block.stretches() {
             loop {
                 let taken = match self {

@@ -6,7 +6,7 @@
 //! **Invariant:** an event is taken as a whole or not at all, and it is not where codes
 //! have no room for what it would make.
 
-use racegate_eventlog::reader::{Demand, Stretch};
+use racegate_eventlog::reader::{Demand, Ids, Stretch};
 use racegate_eventlog::{Event, EventKind, Extent, Location, LockMode, ObjectId, Tables, ThreadId};
 
 use super::clock::Kept;
@@ -54,6 +54,25 @@ struct Thread<C> {
     ended: Option<Box<Kept<C>>>,
 }
 
+impl<C> Thread<C> {
+    fn new(demand: &Demand) -> Self {
+        Self {
+            slot: 0,
+            events: demand.events,
+            joins: demand.joins,
+            ended: None,
+        }
+    }
+
+    /// One of which nobody knows how much it will do.
+    fn unknown() -> Self {
+        Self::new(&Demand {
+            events: u64::MAX,
+            joins: u64::MAX,
+        })
+    }
+}
+
 impl<'l, C: Code, S: Share> Judge<'l, C, S> {
     /// Nothing happened yet.
     pub(super) fn new(case: &Case<'l>, width: Width, share: S) -> Self {
@@ -62,18 +81,12 @@ impl<'l, C: Code, S: Share> Judge<'l, C, S> {
         for cell in tables.memories.iter().flatten() {
             shadows.expect_atomics(tables.cell(*cell).extent);
         }
-        let thread = |demand: &Demand| Thread {
-            slot: 0,
-            events: demand.events,
-            joins: demand.joins,
-            ended: None,
-        };
         let mut objects = Vec::new();
         objects.resize_with(tables.objects.len(), Kept::default);
         Self {
             tables,
             slots: Slots::new(width, case.first, case.reuse),
-            threads: case.demand.iter().map(thread).collect(),
+            threads: case.demand.iter().map(Thread::new).collect(),
             objects,
             shadows,
             found: Kept::default(),
@@ -86,6 +99,17 @@ impl<'l, C: Code, S: Share> Judge<'l, C, S> {
         let tables = case.demand.len() * size_of::<Thread<C>>()
             + case.tables.objects.len() * size_of::<Kept<C>>();
         tables as u64 + Shadows::<C, S>::bytes_at_first(share, case.tables.locations.len())
+    }
+
+    /// So many ids are known by now, or more.
+    pub(super) fn make_room_for(&mut self, ids: Ids) {
+        if ids.threads > self.threads.len() {
+            self.threads.resize_with(ids.threads, Thread::unknown);
+        }
+        if ids.objects > self.objects.len() {
+            self.objects.resize_with(ids.objects, Kept::default);
+        }
+        self.shadows.make_room(ids.locations);
     }
 
     /// Takes events in their order, as long as there is room; how many.

@@ -73,6 +73,15 @@ impl<C: Code, S: Share> Shadows<C, S> {
         (share.places(locations) * size_of::<Shadow<C>>()) as u64
     }
 
+    /// There are so many locations, or more.
+    pub(super) fn make_room(&mut self, locations: usize) {
+        let places = self.share.places(locations);
+        if places > self.shadows.len() {
+            self.shadows.reserve_exact(places - self.shadows.len());
+            self.shadows.resize(places, Shadow::default());
+        }
+    }
+
     /// These locations are accessed atomically, too.
     pub(super) fn expect_atomics(&mut self, extent: Extent) {
         for place in own_places(self.share, extent) {

@@ -1,15 +1,18 @@
 //! Pass one held against `hb`, which is held against the definition.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 use oracle::generator;
-use racegate_eventlog::reader::{Block, Log};
-use racegate_eventlog::{Location, Trace};
+use racegate_eventlog::reader::{Block, Limits, Log, LogImage, ReadError};
+use racegate_eventlog::writer::write_log;
+use racegate_eventlog::{Integrity, Location, Trace};
 
 use super::engine::Engine;
 use super::judge::Case;
 use super::share::{Part, Share, Whole};
-use super::{Error, Options, search};
+use super::workers::Reader;
+use super::{Error, Options, raced_locations, search, search_opening};
 use crate::analysis::hb;
 use crate::clock::Reuse;
 
@@ -160,4 +163,45 @@ fn what_comes_to_need_more_memory_than_there_may_be_is_refused_too() {
         let at_first = needs(0, workers);
         assert!(needs(at_first, workers) > at_first);
     }
+}
+
+/// A log in memory that is being opened.
+struct Image<'i>(&'i LogImage);
+
+impl<'i> Reader for Image<'i> {
+    type Said = (Log<'i>, Option<Integrity>);
+
+    fn read(self, block: Block, take: impl FnMut(&mut Block)) -> Result<Self::Said, ReadError> {
+        Log::of_image_telling(self.0, Limits::default(), block, take)
+    }
+}
+
+#[test]
+fn what_is_told_while_a_log_is_opened_has_the_same_races() {
+    let mut all_told = 0;
+    for seed in 0..TRACES {
+        let image = LogImage {
+            sealed: write_log(&generator::trace(seed)),
+            windows: Vec::new(),
+        };
+        let options = Options {
+            jobs: NonZeroUsize::MIN,
+            ..Options::default()
+        };
+        let log = Log::of_image(&image).expect("a whole log");
+        let expected = raced_locations(&log, &options).expect("it can be read");
+        for workers in [0, 1, 3] {
+            let (log, told) =
+                search_opening(Image(&image), &options, workers).expect("a whole log");
+            let raced = raced_locations(&log, &options).expect("it can be read");
+            assert_eq!(raced.locations, expected.locations, "seed {seed}");
+            if let Some(told) = told {
+                all_told += 1;
+                assert_eq!(told.locations, expected.locations, "seed {seed}, {workers}");
+                assert_eq!(told.events, expected.events, "seed {seed}, {workers}");
+                assert_eq!(told.integrity, expected.integrity, "seed {seed}, {workers}");
+            }
+        }
+    }
+    assert!(all_told > TRACES / 2, "only {all_told} were told");
 }

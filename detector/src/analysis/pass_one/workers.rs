@@ -9,11 +9,12 @@
 
 use std::mem;
 use std::panic;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, ScopedJoinHandle};
 
-use racegate_eventlog::reader::{Block, Log, ReadError};
+use racegate_eventlog::reader::{Block, Limits, Log, ReadError};
 use racegate_eventlog::{Integrity, Location, Trace};
 
 use super::engine::Engine;
@@ -21,11 +22,45 @@ use super::judge::Case;
 use super::share::{Part, STRETCH, Share, Whole};
 
 /// What came out.
-pub(super) struct Found {
+pub(super) struct Found<T> {
     /// What raced, in no order, or how many bytes more than all that are allowed it takes.
     pub(super) locations: Result<Vec<Location>, u64>,
     pub(super) events: u64,
-    pub(super) integrity: Integrity,
+    /// What the reader says in the end.
+    pub(super) said: T,
+}
+
+/// Where events come from: it fills the block that it is given, hands it over each time it
+/// is full, and says something in the end.
+pub(super) trait Reader {
+    /// What it says.
+    type Said;
+
+    /// Hands over all events.
+    fn read(self, block: Block, take: impl FnMut(&mut Block)) -> Result<Self::Said, ReadError>;
+}
+
+/// A log that is open.
+impl Reader for &Log<'_> {
+    type Said = Integrity;
+
+    fn read(self, block: Block, take: impl FnMut(&mut Block)) -> Result<Integrity, ReadError> {
+        self.replay_blocks(block, take)
+    }
+}
+
+/// A log that is being opened.
+pub(super) struct Opening<'p> {
+    pub(super) path: &'p Path,
+    pub(super) limits: Limits,
+}
+
+impl Reader for Opening<'_> {
+    type Said = (Log<'static>, Option<Integrity>);
+
+    fn read(self, block: Block, take: impl FnMut(&mut Block)) -> Result<Self::Said, ReadError> {
+        Log::open_telling(self.path, self.limits, block, take)
+    }
 }
 
 /// For how many accesses a block has room that is judged where it is made: little enough
@@ -47,57 +82,67 @@ pub(super) fn search(
     case: &Case<'_>,
     workers: usize,
     limit: u64,
-) -> Result<Found, ReadError> {
+) -> Result<Found<Integrity>, ReadError> {
+    match log.collected().filter(|_| workers == 0) {
+        Some(trace) => Ok(alone_on(trace, Bounded::new(case, Whole, limit))),
+        None => search_in(log, case, workers, limit),
+    }
+}
+
+/// The same where the events come block by block.
+pub(super) fn search_in<R: Reader>(
+    reader: R,
+    case: &Case<'_>,
+    workers: usize,
+    limit: u64,
+) -> Result<Found<R::Said>, ReadError> {
     match workers.min(STRETCH) {
-        0 => {
-            let judge = Bounded::new(case, Whole, limit);
-            match log.collected() {
-                Some(trace) => Ok(alone_on(trace, judge)),
-                None => alone(log, judge),
-            }
-        }
-        1 => together(log, case, &[Whole], limit),
+        0 => alone(reader, Bounded::new(case, Whole, limit)),
+        1 => together(reader, case, &[Whole], limit),
         workers => {
             let share = |number| Part::new(number, workers);
             let shares: Vec<Part> = (0..workers).map(share).collect();
-            together(log, case, &shares, limit)
+            together(reader, case, &shares, limit)
         }
     }
 }
 
 /// Whoever reads the log judges, too.
-fn alone(log: &Log<'_>, mut judge: Bounded<'_, impl Share>) -> Result<Found, ReadError> {
+fn alone<R: Reader>(
+    reader: R,
+    mut judge: Bounded<'_, impl Share>,
+) -> Result<Found<R::Said>, ReadError> {
     let mut events = 0;
-    let integrity = log.replay_blocks(Block::with_room(KEPT), |block| {
+    let said = reader.read(Block::with_room(KEPT), |block| {
         events += block.events() as u64;
         judge.take(|engine| engine.take_block(block));
     })?;
     Ok(Found {
         locations: judge.into_raced(),
         events,
-        integrity,
+        said,
     })
 }
 
 /// The same where all events are in memory as they are.
-fn alone_on(trace: &Trace, mut judge: Bounded<'_, impl Share>) -> Found {
+fn alone_on(trace: &Trace, mut judge: Bounded<'_, impl Share>) -> Found<Integrity> {
     for events in trace.events().chunks(COLLECTED) {
         judge.take(|engine| engine.take(events));
     }
     Found {
         locations: judge.into_raced(),
         events: trace.events().len() as u64,
-        integrity: trace.integrity().clone(),
+        said: trace.integrity().clone(),
     }
 }
 
 /// A worker for each share.
-fn together(
-    log: &Log<'_>,
+fn together<R: Reader>(
+    reader: R,
     case: &Case<'_>,
     shares: &[impl Share],
     limit: u64,
-) -> Result<Found, ReadError> {
+) -> Result<Found<R::Said>, ReadError> {
     let each = limit / shares.len() as u64;
     let total = |needs: u64| needs.saturating_mul(shares.len() as u64);
     thread::scope(|scope| {
@@ -109,14 +154,14 @@ fn together(
             handles.push(scope.spawn(move || work(&blocks, case, share, each)));
         }
         let mut desk = Desk::new(inboxes);
-        let integrity = log.replay_blocks(Block::with_room(HANDED), |block| desk.add(block));
+        let said = reader.read(Block::with_room(HANDED), |block| desk.add(block));
         let events = desk.close();
         let found: Vec<Result<Vec<Location>, u64>> = handles.into_iter().map(finished).collect();
         let parts: Result<Vec<Vec<Location>>, u64> = found.into_iter().collect();
         Ok(Found {
             locations: parts.map(|parts| parts.concat()).map_err(total),
             events,
-            integrity: integrity?,
+            said: said?,
         })
     })
 }
