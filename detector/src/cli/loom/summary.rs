@@ -29,6 +29,7 @@ struct Counts {
     findings: u64,
     outside: u64,
     seconds: f64,
+    failed: bool,
 }
 
 /// One model, as the facade writes it.
@@ -42,6 +43,8 @@ struct Model {
     seconds: f64,
     #[serde(default)]
     outside: u64,
+    #[serde(default)]
+    failed: bool,
 }
 
 impl Summary {
@@ -72,6 +75,7 @@ impl Summary {
         counts.findings += model.findings;
         counts.outside += model.outside;
         counts.seconds += model.seconds;
+        counts.failed |= model.failed;
     }
 
     /// Whether no model told anything.
@@ -97,11 +101,9 @@ impl Summary {
     /// What was not checked, a sentence each.
     pub(super) fn unchecked(&self) -> Vec<String> {
         let mut said = Vec::new();
-        let blind = self
-            .models
-            .values()
-            .filter(|counts| counts.cells == 0)
-            .count();
+        // What the run that failed has seen is not told.
+        let blind = |counts: &&Counts| counts.cells == 0 && !counts.failed;
+        let blind = self.models.values().filter(blind).count();
         if blind == self.models.len() && blind > 0 {
             said.push(
                 "0 cells seen: nothing could race; what the models assert was tried, and no more"
@@ -239,5 +241,7 @@ in all                           600      3         0     0.38
         assert!(said(&(line("a", 0, 0, 0) + &line("b", 1, 0, 0))).starts_with("in 1 of 2 models"));
         assert!(said(&line("a", 1, 0, 4)).starts_with("4 operations were outside"));
         assert!(said("?").contains("1 models"));
+        let failed = line("a", 0, 1, 0).replace("\"failed\":false", "\"failed\":true");
+        assert_eq!(said(&failed), "");
     }
 }
