@@ -10,6 +10,7 @@ use racegate_eventlog::reader;
 use serde::Serialize;
 
 use self::examined::Counted;
+#[cfg(feature = "cli")]
 pub(crate) use self::examined::examine_raced;
 pub use self::examined::{Examined, examine};
 pub use self::notes::losses;

@@ -122,7 +122,7 @@ mod tests {
         let starts: std::collections::BTreeSet<u32> = (0..500)
             .map(|seed| match way(seed, 1, 0) {
                 Way::Spin(rounds) => rounds,
-                other => panic!("{other:?}"),
+                Way::On | Way::Yield => panic!("a thread begins with a spin"),
             })
             .collect();
         assert_eq!(starts.len(), LONGEST_START as usize + 1);
