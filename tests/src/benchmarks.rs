@@ -36,9 +36,9 @@ pub fn run(workspace: &Path, folder: &Path, extent: Extent) -> io::Result<()> {
     let mut record = Record::new(machine::describe()?);
     criterion::forget(workspace)?;
     for mode in ["site", "full"] {
-        criterion::bench(workspace, "racegate", "operations", Some(mode))?;
+        criterion::bench_apart(workspace, "racegate", "operations", mode)?;
     }
-    criterion::bench(workspace, "racegate-detector", "pass_one", None)?;
+    criterion::bench(workspace, "racegate-detector", "pass_one")?;
     record.extend(criterion::figures(workspace)?);
     record.extend(floor::figures(workspace, extent.runs)?);
     record.extend(scans::figures(workspace, extent)?);

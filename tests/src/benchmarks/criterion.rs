@@ -24,26 +24,47 @@ fn left_behind(workspace: &Path) -> PathBuf {
 }
 
 /// Runs a bench of a package; its own assertions are part of it.
-pub(super) fn bench(
+pub(super) fn bench(workspace: &Path, package: &str, bench: &str) -> io::Result<()> {
+    succeed(&mut command(workspace, package, bench))
+}
+
+/// The same, recorded with stacks of this mode, each group in a process and so in a log of
+/// its own: one log of all would not fit the memory, and the last groups wait for the disk.
+pub(super) fn bench_apart(
     workspace: &Path,
     package: &str,
     bench: &str,
-    stacks: Option<&str>,
+    stacks: &str,
 ) -> io::Result<()> {
+    for group in groups(workspace, package, bench)? {
+        let mut command = command(workspace, package, bench);
+        command.env("RACEGATE_STACK", stacks);
+        succeed(command.args(["--", &format!("^{group}/")]))?;
+    }
+    Ok(())
+}
+
+/// The groups of a bench, each once.
+fn groups(workspace: &Path, package: &str, bench: &str) -> io::Result<Vec<String>> {
+    let output = command(workspace, package, bench)
+        .args(["--", "--list"])
+        .output()?;
+    let listed = String::from_utf8_lossy(&output.stdout);
+    let benches = listed.lines().filter_map(|line| line.split_once('/'));
+    let mut groups: Vec<String> = benches.map(|(group, _)| group.to_owned()).collect();
+    groups.dedup();
+    if groups.is_empty() || !output.status.success() {
+        return Err(failed(format!("`{bench}` of {package} lists no benches")));
+    }
+    Ok(groups)
+}
+
+fn command(workspace: &Path, package: &str, bench: &str) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(workspace);
-    cargo.args([
-        "bench",
-        "--package",
-        package,
-        "--all-features",
-        "--bench",
-        bench,
-    ]);
-    if let Some(stacks) = stacks {
-        cargo.env("RACEGATE_STACK", stacks);
-    }
-    succeed(&mut cargo)
+    cargo.args(["bench", "--package", package, "--all-features"]);
+    cargo.args(["--bench", bench]);
+    cargo
 }
 
 /// As criterion keeps it.
