@@ -118,7 +118,10 @@ impl Failure {
     /// Fails the test with this.
     #[track_caller]
     pub(super) fn tell(self, seed: u64) -> ! {
-        let again = format!("RACEGATE_LOOM_SEED={seed} RACEGATE_LOOM_RUNS=1 shows this run again");
+        let again = format!(
+            "RACEGATE_LOOM_SEED={seed} begins with this run's noise again; threads are real, so \
+             what is met seldom may take more runs"
+        );
         match self {
             Self::Panic(payload) => {
                 eprintln!("racegate: the model panicked: {again}");
