@@ -246,31 +246,18 @@ impl Role {
     /// What an object is.
     pub(crate) fn of(tables: &Tables, object: ObjectId) -> Self {
         let info = tables.object(object);
-        let partner = |class| {
-            info.partner.filter(|partner| {
-                let other = tables.objects.get(partner.index());
-                other.is_some_and(|other| other.class == class && other.partner == Some(object))
+        let is_other_half = |partner: &ObjectId| {
+            let other = tables.objects.get(partner.index());
+            other.is_some_and(|other| {
+                let halves = matches!(
+                    (info.class, other.class),
+                    (ObjectClass::RwLock, ObjectClass::RwLockReaders)
+                        | (ObjectClass::RwLockReaders, ObjectClass::RwLock)
+                );
+                halves && other.partner == Some(object)
             })
         };
-        match info.class {
-            ObjectClass::Mutex => Role::Mutex,
-            ObjectClass::RwLock => {
-                partner(ObjectClass::RwLockReaders).map_or(Role::None, |_| Role::Writers)
-            }
-            ObjectClass::RwLockReaders => {
-                partner(ObjectClass::RwLock).map_or(Role::None, Role::Readers)
-            }
-            ObjectClass::Atomic
-            | ObjectClass::ChannelSlot
-            | ObjectClass::ChannelClose
-            | ObjectClass::Barrier
-            | ObjectClass::Once
-            | ObjectClass::WaitGroup
-            | ObjectClass::Park
-            | ObjectClass::Arc
-            | ObjectClass::Scope
-            | ObjectClass::Tag => Role::None,
-        }
+        Self::guessed(info.class, info.partner.filter(is_other_half))
     }
 
     /// The same of one whose partner, if any, is taken to be what it should be.
