@@ -33,7 +33,7 @@ pub struct Suite {
     pub args: Vec<String>,
     /// How many tests pass.
     pub tests: usize,
-    /// How many of them are models.
+    /// How many models they run.
     pub models: usize,
     /// A word of the race that must be found, where the version is known to have one.
     pub known: Option<String>,

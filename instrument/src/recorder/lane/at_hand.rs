@@ -19,7 +19,7 @@ use crate::recorder::stack::{self, Place, Unwinder};
 #[derive(Clone, Copy)]
 pub(in crate::recorder) struct AtHand {
     /// The stack, defined.
-    pub(in crate::recorder) stack: StackId,
+    stack: StackId,
     /// The object or cell, defined.
     object: ObjectKey,
     /// Where its record is to stand.
@@ -81,8 +81,8 @@ fn record_with_stack<R>(
     })
 }
 
-/// Runs `at_hand` on this thread's lane, if its log is open, the stack is known, and all else is at
-/// hand.
+/// Runs `at_hand` on this thread's lane, if its log is open, the stack is known, and all
+/// else is at hand.
 #[expect(clippy::inline_always, reason = "on the path of every event")]
 #[inline(always)]
 fn at_once<R>(
