@@ -1,7 +1,7 @@
 //! A small note for every key that a log uses.
 //!
-//! **Invariant:** room is taken for the keys that are used and those below them, and
-//! beyond a limit for those that are used alone.
+//! **Invariant:** room is taken for the keys that are used and those below them, and from
+//! a limit on for those that are used alone; each key has one place, whenever it is used.
 
 use std::collections::BTreeMap;
 
@@ -49,8 +49,9 @@ impl<T: Copy + Default + PartialEq> Marks<T> {
         if key >= self.limit {
             return self.sparse.entry(key).or_default();
         }
+        let most = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let length = (index + 1).next_power_of_two().max(1 << 10);
-        self.dense.resize(length, T::default());
+        self.dense.resize(length.min(most), T::default());
         &mut self.dense[index]
     }
 
@@ -74,5 +75,25 @@ impl<T: Copy + Default + PartialEq> Marks<T> {
     pub(super) fn bytes(&self) -> u64 {
         let each = size_of::<T>() as u64;
         self.dense.capacity() as u64 * each + self.sparse.len() as u64 * (each + 32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_keeps_its_note_when_room_is_made_for_those_below_it() {
+        let keys = [0, 1023, 1024, 1999, 2000, 2040, 1 << 35];
+        let mut marks = Marks::new(2000);
+        for key in keys.into_iter().rev().chain(keys) {
+            *marks.at(key) += 1;
+        }
+        let all: Vec<(u64, u32)> = marks
+            .all()
+            .map(|(key, note)| (key.number(), note))
+            .collect();
+        assert_eq!(all, keys.map(|key| (key, 2)));
+        assert_eq!([1, 2040, 2041].map(|key| marks.get(key)), [0, 2, 0]);
     }
 }
