@@ -9,6 +9,8 @@ use tempfile::{TempDir, tempdir};
 
 use crate::{Ended, ended};
 
+mod carried;
+
 /// In loom's place: it tells of models and runs none.
 const FACADE: &str = r#"
 pub fn model(cells: u64, findings: u64) {
@@ -159,6 +161,7 @@ fn loom(folder: &Path, arguments: &[&str]) -> Ended {
     command.current_dir(folder).args(["racegate", "loom"]);
     command
         .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env("RUSTFLAGS", "--cfg users");
     for name in [
         "CARGO_ENCODED_RUSTFLAGS",

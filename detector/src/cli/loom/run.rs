@@ -57,11 +57,12 @@ impl<'a> Run<'a> {
         });
         let features = features.collect();
         let packages: Vec<&Package> = packages.iter().map(|(package, _)| package).collect();
+        let folder = workspace.target_directory.join("racegate");
         Ok(Self {
             arguments,
             workspace_root: workspace.workspace_root.clone(),
-            folder: workspace.target_directory.join("racegate"),
-            facade: Facade::find(arguments.facade.as_deref())?,
+            facade: Facade::find(arguments.facade.as_deref(), &folder)?,
+            folder,
             versions: workspace
                 .packages
                 .iter()
@@ -102,7 +103,9 @@ impl<'a> Run<'a> {
 
     pub(super) fn run(&self, tests: &[OsString]) -> Result<Exit, Failure> {
         let summary = self.folder.join("models.jsonl");
+        // No other run of this target folder goes on until this one has ended.
         let lockfile = Lockfile::keep(&self.workspace_root, &self.folder)?;
+        self.facade.put_in_place()?;
         let patched = self.resolve(&lockfile)?;
         self.build(&patched)?;
         let failed =
