@@ -1,4 +1,5 @@
-//! Channels: `crossbeam-channel`, recorded.
+//! Channels: `crossbeam-channel`, recorded. They come with the feature `channel`, which is
+//! on unless it is turned off.
 //!
 //! With the feature `enabled` a name is the twin of crossbeam's, without it
 //! crossbeam's own; the errors are always crossbeam's.

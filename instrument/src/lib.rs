@@ -22,6 +22,7 @@ mod readme {}
 
 pub mod annotate;
 pub mod cell;
+#[cfg(feature = "channel")]
 pub mod channel;
 mod primitive;
 #[cfg(feature = "enabled")]

@@ -75,6 +75,7 @@ fn shared_ownership_is_stds() {
     assert_eq!(slice.len(), 3);
 }
 
+#[cfg(feature = "channel")]
 #[test]
 fn the_other_channels_are_crossbeams() {
     use crossbeam_channel as real;
