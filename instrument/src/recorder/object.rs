@@ -66,6 +66,11 @@ impl Object {
         self.name = Some(name.into());
     }
 
+    /// Takes its name away.
+    pub(crate) fn forget_name(&mut self) {
+        self.name = None;
+    }
+
     /// `C ⊔= L`. To be called after the real acquire.
     #[track_caller]
     #[inline]

@@ -2,6 +2,7 @@
 //! builds differ in one ordering.
 
 mod arc;
+mod atomics;
 mod hazard;
 mod manifest;
 mod michael_scott;

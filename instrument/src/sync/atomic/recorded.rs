@@ -27,13 +27,23 @@ impl<A> Recorded<A> {
     /// The real atomic of a value of type `T`, made by the caller.
     #[track_caller]
     pub(super) const fn new<T>(real: A) -> Self {
-        let object = ManuallyDrop::new(Object::new::<T>(ObjectClass::Atomic));
+        Self::made_at::<T>(real, Location::caller())
+    }
+
+    /// The same for a value that was made at a site that was kept.
+    pub(super) const fn made_at<T>(real: A, site: &'static Location<'static>) -> Self {
+        let object = ManuallyDrop::new(Object::made_at::<T>(ObjectClass::Atomic, site));
         Self { object, real }
     }
 
     /// Gives it a name for reports.
     pub(super) fn set_name(&mut self, name: &str) {
         self.object.set_name(name);
+    }
+
+    /// Takes its name away, which would stay behind.
+    pub(super) fn forget_name(&mut self) {
+        self.object.forget_name();
     }
 
     /// The memory is accessed without an atomic operation.

@@ -18,6 +18,21 @@ macro_rules! atomic_word {
                 Self { recorded }
             }
 
+            /// A new atomic, which reports call a `Told` that was made at `site`. It is for
+            /// twins that keep their atomic elsewhere.
+            #[doc(hidden)]
+            #[must_use]
+            pub const fn made_at<Told>(value: $value, site: &'static Location<'static>) -> Self {
+                let recorded = Recorded::made_at::<Told>(<$real>::new(value), site);
+                Self { recorded }
+            }
+
+            /// Takes its name away, which would stay behind when it is dropped.
+            #[doc(hidden)]
+            pub fn forget_name(&mut self) {
+                self.recorded.forget_name();
+            }
+
             /// Gives it a name for reports.
             pub(crate) fn set_name(&mut self, name: &str) {
                 self.recorded.set_name(name);
