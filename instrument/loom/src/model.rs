@@ -56,9 +56,14 @@ pub struct Builder {
     timeout: Option<Duration>,
 }
 
+impl Default for Builder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Builder {
     /// As loom's defaults; as many runs as the environment says.
-    #[expect(clippy::new_without_default, reason = "loom's has none")]
     #[must_use]
     pub fn new() -> Self {
         Self {

@@ -95,7 +95,7 @@ fn what_is_not_freed_fails_the_model() {
 
 #[test]
 fn a_run_that_hangs_is_ended_and_tells_who_waits_for_whom() {
-    let mut builder = loom::model::Builder::new();
+    let mut builder = loom::model::Builder::default();
     builder.timeout(Duration::from_millis(300));
     let report = failure_of(|| {
         builder.check(|| {
