@@ -10,7 +10,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toml::Table;
+use toml::{Table, Value};
 
 /// The packages that take loom's place, for 0.7 and 0.5.
 const FACADES: [&str; 2] = ["instrument/loom", "instrument/loom/v05"];
@@ -54,20 +54,19 @@ impl Facade {
             watched: Vec::new(),
         };
         let workspace = facade.manifest(root, "")?;
-        let mut packages: BTreeMap<String, Table> = BTreeMap::new();
+        let workspace = workspace.get("workspace").and_then(Value::as_table);
+        let workspace = workspace.ok_or("the repository is a workspace")?;
         let mut ahead = BTreeSet::from(FACADES.map(str::to_owned));
+        let mut packages = BTreeSet::new();
         while let Some(folder) = ahead.pop_first() {
-            let package = manifest::of_library(facade.manifest(root, &folder)?);
-            let below = manifest::folders(&package, &folder, &workspace);
-            facade.sources(root, &format!("{folder}/src"))?;
-            packages.insert(folder, package);
-            ahead.extend(below.into_iter().filter(|it| !packages.contains_key(it)));
-        }
-        let workspace = manifest::of_workspace(&workspace, &packages);
-        packages.insert(String::new(), workspace);
-        for (folder, manifest) in packages {
-            let text = toml::to_string(&manifest)?;
+            let package = facade.manifest(root, &folder)?;
+            let mut package = manifest::of_library(package, &folder, workspace);
+            let below = manifest::folders(&mut package, &folder);
+            let text = toml::to_string(&package)?;
             facade.files.insert(inside(&folder, "Cargo.toml"), text);
+            facade.sources(root, &format!("{folder}/src"))?;
+            packages.insert(folder);
+            ahead.extend(below.into_iter().filter(|it| !packages.contains(it)));
         }
         Ok(facade)
     }

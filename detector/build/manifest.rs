@@ -1,9 +1,8 @@
-//! Manifests cut down to what a library needs to be built.
+//! Manifests cut down to what libraries need, each of which stands alone.
 //!
 //! **Invariant:** nothing is added to what the real manifests say: versions, features and
-//! lints are theirs.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! lints are theirs. What a package inherits is written out, and it is a workspace of its
+//! own, since cargo looks for a root in the folders around it, where the user's is.
 
 use toml::{Table, Value};
 
@@ -17,85 +16,99 @@ const TARGETS: [&str; 6] = [
     "test",
 ];
 
-/// A package's manifest, as its library needs it.
-pub(super) fn of_library(mut manifest: Table) -> Table {
+/// The manifest of the package in a folder, as its library needs it.
+pub(super) fn of_library(mut manifest: Table, folder: &str, workspace: &Table) -> Table {
     for section in TARGETS {
         manifest.remove(section);
     }
     if let Some(Value::Table(package)) = manifest.get_mut("package") {
         package.remove("default-run");
+        inherit(package, workspace.get("package"));
     }
-    if let Some(Value::Table(platforms)) = manifest.get_mut("target") {
-        for (_, platform) in platforms.iter_mut() {
-            if let Value::Table(platform) = platform {
-                platform.retain(|section, _| section == "dependencies");
-            }
+    for dependencies in dependencies_mut(&mut manifest) {
+        for (name, dependency) in dependencies.iter_mut() {
+            inherit_dependency(name, dependency, folder, workspace);
         }
     }
+    if is_inherited(manifest.get("lints")) {
+        let lints = workspace.get("lints").cloned();
+        manifest.insert("lints".to_owned(), lints.unwrap_or(Table::new().into()));
+    }
+    manifest.insert("workspace".to_owned(), Table::new().into());
     manifest
 }
 
-/// The workspace's manifest, for some of its packages, by their folders.
-pub(super) fn of_workspace(real: &Table, packages: &BTreeMap<String, Table>) -> Table {
-    let inherited: BTreeSet<&str> = packages
-        .values()
-        .flat_map(dependencies)
-        .filter(|(_, dependency)| is_inherited(dependency))
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let mut workspace = Table::new();
-    // A package with a workspace of its own is no member of another.
-    for (name, alone) in [("members", false), ("exclude", true)] {
-        let folders = packages
-            .iter()
-            .filter(|(_, manifest)| manifest.contains_key("workspace") == alone)
-            .map(|(folder, _)| Value::from(folder.clone()));
-        workspace.insert(name.to_owned(), Value::Array(folders.collect()));
-    }
-    for name in ["resolver", "package", "lints", "dependencies"] {
-        if let Some(section) = section(real, &["workspace", name]) {
-            workspace.insert(name.to_owned(), section.clone());
-        }
-    }
-    if let Some(Value::Table(dependencies)) = workspace.get_mut("dependencies") {
-        dependencies.retain(|name, _| inherited.contains(name));
-    }
-    Table::from_iter([("workspace".to_owned(), Value::Table(workspace))])
-}
-
 /// The folders of the packages that a package in a folder depends on.
-pub(super) fn folders(manifest: &Table, folder: &str, workspace: &Table) -> Vec<String> {
-    let folders = dependencies(manifest).filter_map(|(name, dependency)| {
-        if is_inherited(dependency) {
-            let path = section(workspace, &["workspace", "dependencies", name, "path"])?;
-            path.as_str().map(|path| joined("", path))
-        } else {
-            let path = dependency.get("path")?;
-            path.as_str().map(|path| joined(folder, path))
-        }
-    });
+pub(super) fn folders(manifest: &mut Table, folder: &str) -> Vec<String> {
+    let folders = dependencies_mut(manifest)
+        .into_iter()
+        .flat_map(|dependencies| dependencies.iter())
+        .filter_map(|(_, dependency)| dependency.get("path")?.as_str())
+        .map(|path| joined(folder, path));
     folders.collect()
 }
 
-/// A library's dependencies, on any platform.
-fn dependencies(manifest: &Table) -> impl Iterator<Item = (&String, &Value)> {
-    let platforms = manifest.get("target").and_then(Value::as_table);
-    let platforms = platforms.into_iter().flat_map(Table::values);
-    let platforms = platforms.filter_map(Value::as_table);
-    std::iter::once(manifest)
-        .chain(platforms)
-        .filter_map(|table| table.get("dependencies")?.as_table())
-        .flatten()
+/// A library's dependencies, on each platform; those on the others are taken out.
+fn dependencies_mut(manifest: &mut Table) -> Vec<&mut Table> {
+    let mut found = Vec::new();
+    for (section, value) in manifest.iter_mut() {
+        match (section.as_str(), value) {
+            ("dependencies", Value::Table(dependencies)) => found.push(dependencies),
+            ("target", Value::Table(platforms)) => {
+                for (_, platform) in platforms.iter_mut() {
+                    if let Value::Table(platform) = platform {
+                        platform.retain(|section, _| section == "dependencies");
+                        found.extend(platform.iter_mut().filter_map(|(_, it)| it.as_table_mut()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
-fn is_inherited(dependency: &Value) -> bool {
-    dependency.get("workspace").is_some()
+/// Writes out what each field inherits.
+fn inherit(package: &mut Table, from: Option<&Value>) {
+    for (name, field) in package.iter_mut() {
+        if is_inherited(Some(field))
+            && let Some(value) = from.and_then(|from| from.get(name.as_str()))
+        {
+            *field = value.clone();
+        }
+    }
 }
 
-fn section<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Value> {
-    let (first, rest) = path.split_first()?;
-    let first = table.get(*first)?;
-    rest.iter().try_fold(first, |value, name| value.get(name))
+/// Writes out a dependency: features are added to those inherited, all else said here
+/// takes the place of what is said there.
+fn inherit_dependency(name: &str, dependency: &mut Value, folder: &str, workspace: &Table) {
+    if !is_inherited(Some(dependency)) {
+        return;
+    }
+    let inherited = workspace.get("dependencies").and_then(|it| it.get(name));
+    let mut whole = match inherited {
+        Some(Value::Table(inherited)) => inherited.clone(),
+        Some(version) => Table::from_iter([("version".to_owned(), version.clone())]),
+        None => Table::new(),
+    };
+    if let Some(Value::String(path)) = whole.get_mut("path") {
+        let up = "../".repeat(folder.split('/').count());
+        *path = format!("{up}{path}");
+    }
+    if let Value::Table(own) = dependency {
+        for (field, value) in own.iter().filter(|(field, _)| *field != "workspace") {
+            match (whole.get_mut(field.as_str()), value) {
+                (Some(Value::Array(all)), Value::Array(more)) => all.extend(more.iter().cloned()),
+                _ => drop(whole.insert(field.clone(), value.clone())),
+            }
+        }
+    }
+    *dependency = Value::Table(whole);
+}
+
+fn is_inherited(value: Option<&Value>) -> bool {
+    let workspace = value.and_then(|value| value.get("workspace"));
+    workspace.and_then(Value::as_bool) == Some(true)
 }
 
 /// A path as it is from the root, without `..`.

@@ -10,6 +10,8 @@ const FOREIGN: &[&str] = &[
     "/registry/src/",
     "/git/checkouts/",
     "/lib/rustlib/src/",
+    // Where `cargo racegate loom` unpacks what takes loom's place.
+    "/racegate/facade/",
 ];
 
 /// The recorder's own crates: their frames lie between the program's and std's.
@@ -117,6 +119,10 @@ mod tests {
         assert!(!own(
             "std::thread::spawn",
             "/rustc/59807616e/library/std/src/thread/mod.rs"
+        ));
+        assert!(!own(
+            "loom::thread::spawn",
+            "target/racegate/facade/0123/instrument/loom/src/thread.rs"
         ));
         assert!(!own(
             "core::ops::call_once",

@@ -161,7 +161,7 @@ fn loom(folder: &Path, arguments: &[&str]) -> Ended {
     command.current_dir(folder).args(["racegate", "loom"]);
     command
         .env("CARGO_NET_OFFLINE", "true")
-        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
         .env("RUSTFLAGS", "--cfg users");
     for name in [
         "CARGO_ENCODED_RUSTFLAGS",

@@ -53,7 +53,7 @@ impl Facade {
                  `cargo install --git` or `--path`",
             ));
         }
-        let tree = Tree::unpacked(packed, folder).map_err(|error| {
+        let tree = Tree::unpacked(packed, &folder.join("facade")).map_err(|error| {
             Failure::usage(format!("racegate's own loom, as it is carried: {error}"))
         })?;
         Ok(Self {

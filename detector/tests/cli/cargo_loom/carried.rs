@@ -22,6 +22,9 @@ loom-five = { package = \"loom\", version = \"0.5\" }
 
 [lints.rust]
 unexpected_cfgs = \"allow\"
+
+# Cargo takes it for the root of all that is in its folder and does not say otherwise.
+[workspace]
 ";
 
 const TEST: &str = "
@@ -43,6 +46,17 @@ fn counts() {
 #[test]
 fn counts_by_the_other_version() {
     loom_five::model(|| loom_five::thread::spawn(|| ()).join().unwrap());
+}
+
+#[test]
+fn races() {
+    loom::model(|| {
+        let counter = Arc::new(loom::cell::UnsafeCell::new(0));
+        let other = Arc::clone(&counter);
+        let thread = loom::thread::spawn(move || other.with_mut(|it| unsafe { *it += 1 }));
+        counter.with_mut(|it| unsafe { *it += 1 });
+        thread.join().unwrap();
+    });
 }
 ";
 
@@ -67,10 +81,8 @@ fn is_clean(ended: &Ended) -> bool {
 
 /// Where the command unpacked what it carries.
 fn unpacked(folder: &Path) -> PathBuf {
-    let entries = fs::read_dir(folder.join("target/racegate")).expect("a folder");
-    let mut trees = entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.join("instrument").is_dir());
+    let entries = fs::read_dir(folder.join("target/racegate/facade")).expect("a folder");
+    let mut trees = entries.map(|entry| entry.expect("an entry").path());
     let tree = trees.next().expect("a tree");
     assert_eq!(trees.next(), None, "there is one tree");
     tree
@@ -90,10 +102,12 @@ fn read_by_the_compiler(folder: &Path) -> String {
 fn the_command_needs_no_sources_but_those_it_carries() {
     let counter = counter();
     let folder = counter.path();
-    let run = || loom(folder, &["--debug", "--runs", "3"]);
+    let run = |test: &str| loom(folder, &["--debug", "--runs", "3", "--", test]);
     // Two at once: the second one finds a whole tree, or makes it itself.
     let both = thread::scope(|scope| {
-        [scope.spawn(run), scope.spawn(run)].map(|run| run.join().expect("a run"))
+        [(); 2]
+            .map(|()| scope.spawn(|| run("counts")))
+            .map(|run| run.join().expect("a run"))
     });
     for ended in &both {
         assert!(is_clean(ended), "{ended:?}");
@@ -115,8 +129,11 @@ fn the_command_needs_no_sources_but_those_it_carries() {
     let source = tree.join("instrument/loom/src/lib.rs");
     let before = fs::read(&source).expect("a source");
     fs::write(&source, "compile_error!(\"damaged\");").expect("written");
-    let again = run();
-    assert!(is_clean(&again), "{again:?}");
+    let again = run("races");
+    assert_eq!(again.code, Some(1), "{again:?}");
+    // What was unpacked is not the program's own code.
+    let own = "note: (1) closure at tests/loom.rs:";
+    assert!(again.stdout.contains(own), "{again:?}");
     assert!(again.stderr.contains("it is made anew"), "{again:?}");
     assert_eq!(fs::read(&source).expect("a source"), before);
     assert!(!folder.join("Cargo.lock").exists());

@@ -35,7 +35,7 @@ impl Tree {
         let text = lz4_flex::decompress_size_prepended(packed).map_err(|it| it.to_string())?;
         let text = String::from_utf8(text).map_err(|error| error.to_string())?;
         Ok(Self {
-            root: folder.join(format!("loom-{:032x}", xxh3_128(packed))),
+            root: folder.join(format!("{:032x}", xxh3_128(packed))),
             files: toml::from_str(&text).map_err(|error| error.to_string())?,
         })
     }
