@@ -40,7 +40,6 @@ impl AtomicWaker {
     }
 
     /// Takes the waker.
-    #[must_use]
     #[track_caller]
     pub fn take_waker(&self) -> Option<Waker> {
         self.lock().take()
