@@ -17,6 +17,7 @@ mod reason;
 mod scene;
 mod stacks;
 mod tell;
+mod unrecorded;
 mod what_if;
 mod words;
 

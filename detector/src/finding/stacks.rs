@@ -92,11 +92,11 @@ fn leading_recorder_frames(frames: &[Frame]) -> usize {
         .map_or(0, |last| last + 1)
 }
 
-fn is_recorder(frame: &Frame) -> bool {
+pub(super) fn is_recorder(frame: &Frame) -> bool {
     starts_in(frame, &["racegate::", "racegate_eventlog::", "backtrace::"])
 }
 
-fn is_standard(frame: &Frame) -> bool {
+pub(super) fn is_standard(frame: &Frame) -> bool {
     starts_in(frame, &["std::", "core::", "alloc::"])
 }
 

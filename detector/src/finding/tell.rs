@@ -16,6 +16,7 @@ use super::scene::Scene;
 use super::stacks::Stacks;
 use super::{
     Access, Cell, Finding, HeldLock, State, Thread, Tier, Unordered, drawing, names, reason,
+    unrecorded,
 };
 use crate::symbols::Symbols;
 
@@ -66,6 +67,8 @@ impl Scene<'_> {
         // Where there is room for one note only, it is what is not certain.
         let mut notes: Vec<String> = self.unconfirmed().into_iter().collect();
         notes.extend(reason::notes(self));
+        let [first, second] = [self.pair.first, self.pair.second].map(|it| self.access(it));
+        notes.extend(unrecorded::note([&first, &second]));
         notes.extend(self.other_way_round());
         notes.extend(spread(self, group));
         if !try_fixes {
@@ -78,8 +81,8 @@ impl Scene<'_> {
             tier: self.pair.tier,
             state: State::New,
             cell: self.cell(group),
-            first: self.access(self.pair.first),
-            second: self.access(self.pair.second),
+            first,
+            second,
             unordered: self.unordered(&fixes),
             help: fixes.into_iter().map(|fix| fix.help).collect(),
             pairs: group.count,
