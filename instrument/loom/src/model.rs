@@ -120,9 +120,9 @@ impl Builder {
             let seed = settings.seed.wrapping_add(run);
             match run::once(&f, seed, timeout) {
                 Ok(glance) => summary.add(&glance),
-                Err(failure) => {
-                    summary.fail(&failure);
-                    failure.tell(seed);
+                Err(failed) => {
+                    summary.fail(&failed);
+                    failed.why.tell(seed);
                 }
             }
         }

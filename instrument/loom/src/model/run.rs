@@ -15,6 +15,13 @@ use crate::execution::{Execution, InProgress, Site};
 /// what will not come.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// A run that failed.
+pub(super) struct Failed {
+    pub(super) why: Failure,
+    /// What it touched, if it ended.
+    pub(super) seen: Option<Glance>,
+}
+
 /// Why a run failed.
 pub(super) enum Failure {
     /// It raced, or not all of it was recorded. With the report, and what it panicked with.
@@ -40,7 +47,7 @@ pub(super) fn once(
     f: &Arc<dyn Fn() + Send + Sync>,
     seed: u64,
     timeout: Duration,
-) -> Result<Glance, Failure> {
+) -> Result<Glance, Failed> {
     let recording = Recording::with_yields(seed);
     let execution = Arc::new(Execution::default());
     let (tell, told) = mpsc::sync_channel(1);
@@ -61,11 +68,19 @@ pub(super) fn once(
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Ended::NotAll,
     };
     if matches!(ended, Ended::NotAll) {
-        return Err(Failure::Stuck(stuck::tell(&recording, &execution, timeout)));
+        let why = Failure::Stuck(stuck::tell(&recording, &execution, timeout));
+        return Err(Failed { why, seen: None });
     }
     // It has told what it came to, and has nothing left to do that could fail.
     drop(thread.join());
-    judge(&recording, &execution, ended)
+    let seen = recording.glance();
+    match failure(&recording, &execution, ended, &seen) {
+        None => Ok(seen),
+        Some(why) => Err(Failed {
+            why,
+            seen: Some(seen),
+        }),
+    }
 }
 
 fn within(
@@ -95,23 +110,25 @@ fn within(
     })
 }
 
-fn judge(recording: &Recording, execution: &Execution, ended: Ended) -> Result<Glance, Failure> {
+/// Why a run that ended failed, if it did.
+fn failure(
+    recording: &Recording,
+    execution: &Execution,
+    ended: Ended,
+    seen: &Glance,
+) -> Option<Failure> {
     let panic = match ended {
         Ended::Badly(payload) => Some(payload),
         Ended::Well | Ended::NotAll => execution.take_panic(),
     };
-    let glance = recording.glance();
-    if !glance.is_clean {
-        return Err(Failure::Verdict(recording.report().to_string(), panic));
+    if !seen.is_clean {
+        return Some(Failure::Verdict(recording.report().to_string(), panic));
     }
     if let Some(payload) = panic {
-        return Err(Failure::Panic(payload));
+        return Some(Failure::Panic(payload));
     }
     let leaks = execution.leaks();
-    if !leaks.is_empty() {
-        return Err(Failure::Leak(leaks));
-    }
-    Ok(glance)
+    (!leaks.is_empty()).then_some(Failure::Leak(leaks))
 }
 
 impl Failure {

@@ -9,7 +9,7 @@ use std::time::Instant;
 use racegate::__private::Glance;
 use serde::Serialize;
 
-use super::run::Failure;
+use super::run::{Failed, Failure};
 
 /// Where the line goes, if anywhere.
 const FILE: &str = "RACEGATE_LOOM_SUMMARY";
@@ -62,8 +62,12 @@ impl Summary {
 
     /// A run went well.
     pub(super) fn add(&mut self, glance: &Glance) {
+        self.line.runs += 1;
+        self.see(glance);
+    }
+
+    fn see(&mut self, glance: &Glance) {
         let line = &mut self.line;
-        line.runs += 1;
         line.cells = line.cells.max(glance.cells);
         line.atomics = line.atomics.max(glance.atomics);
         line.others = line.others.max(glance.others);
@@ -71,10 +75,13 @@ impl Summary {
     }
 
     /// A run failed, and no other follows.
-    pub(super) fn fail(&mut self, failure: &Failure) {
+    pub(super) fn fail(&mut self, failed: &Failed) {
         self.line.runs += 1;
         self.line.failed = true;
-        self.line.findings = u64::from(matches!(failure, Failure::Verdict(..)));
+        self.line.findings = u64::from(matches!(failed.why, Failure::Verdict(..)));
+        if let Some(seen) = &failed.seen {
+            self.see(seen);
+        }
         self.write();
     }
 
@@ -112,5 +119,32 @@ impl Summary {
         text.push('\n');
         let mut file = File::options().append(true).create(true).open(path)?;
         file.write_all(text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_run_that_failed_has_seen_counts_as_that_of_one_that_went_well() {
+        let mut summary = Summary::of_test();
+        let mut seen = Glance::default();
+        (seen.cells, seen.atomics) = (2, 5);
+        summary.add(&seen);
+        (seen.cells, seen.atomics) = (3, 4);
+        let raced = Failed {
+            why: Failure::Verdict("it races".to_owned(), None),
+            seen: Some(seen),
+        };
+        summary.fail(&raced);
+        let Line {
+            runs,
+            cells,
+            atomics,
+            findings,
+            ..
+        } = summary.line;
+        assert_eq!((runs, cells, atomics, findings), (2, 3, 5, 1));
     }
 }
