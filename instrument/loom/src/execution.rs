@@ -132,10 +132,10 @@ impl Execution {
 
     /// Waits until all threads have ended, for so long at most. False if some have not.
     pub(crate) fn await_threads(&self, limit: Duration) -> bool {
-        let until = Instant::now() + limit;
+        let since = Instant::now();
         let mut state = self.lock();
         while state.running > 0 {
-            let left = until.saturating_duration_since(Instant::now());
+            let left = limit.saturating_sub(since.elapsed());
             if left.is_zero() {
                 return false;
             }

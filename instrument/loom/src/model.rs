@@ -89,7 +89,16 @@ impl Builder {
 
     /// Sets how long a run may take before it counts as one that hangs, whatever the
     /// environment says. loom has no such setting: it sees when nothing can go on.
+    ///
+    /// # Panics
+    ///
+    /// When it may take no time at all.
+    #[track_caller]
     pub fn timeout(&mut self, timeout: Duration) -> &mut Self {
+        assert!(
+            !timeout.is_zero(),
+            "Builder::timeout is 0 s: expected a time that a run can take"
+        );
         self.timeout = Some(timeout);
         self
     }
@@ -107,10 +116,12 @@ impl Builder {
         let settings = Settings::of_environment();
         let mut summary = Summary::of_test();
         let runs = self.max_permutations.unwrap_or(usize::MAX);
-        let runs = settings.runs.min(runs as u64);
+        // As with loom, there is always one.
+        let runs = settings.runs.min(runs as u64).max(1);
         let seconds = [settings.seconds, self.max_duration];
         let until = seconds.into_iter().flatten().min();
-        let until = until.map(|duration| Instant::now() + duration);
+        // What no clock can be set to is no limit.
+        let until = until.and_then(|duration| Instant::now().checked_add(duration));
         let timeout = self.timeout.unwrap_or(settings.timeout);
         let f: Arc<dyn Fn() + Send + Sync> = Arc::new(f);
         for run in 0..runs {

@@ -148,3 +148,24 @@ fn a_run_that_waits_for_a_thread_that_never_ends_says_so() {
         "{report}"
     );
 }
+
+#[test]
+fn limits_that_no_clock_can_be_set_to_are_none_and_no_time_is_refused() {
+    let mut builder = loom::model::Builder::new();
+    builder.max_duration = Some(Duration::MAX);
+    builder.max_permutations = Some(0);
+    builder.timeout(Duration::MAX);
+    let runs = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = runs.clone();
+    builder.check(move || {
+        let thread = thread::spawn(|| ());
+        // Nobody joins it: the run waits for it, for as long as it may.
+        drop(thread);
+        counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert_eq!(runs.load(std::sync::atomic::Ordering::Relaxed), 1);
+    let report = failure_of(|| {
+        loom::model::Builder::new().timeout(Duration::ZERO);
+    });
+    assert!(report.contains("Builder::timeout is 0 s"), "{report}");
+}
