@@ -42,7 +42,7 @@ pub(crate) use array::ArrayIdentity;
 pub(crate) use cell::{CellIdentity, count_lost_access};
 pub(crate) use door::{closed_to_probes as suspended, ignoring, synchronised};
 pub(crate) use fence::fence;
-pub(crate) use lane::log_here;
+pub(crate) use lane::{log_here, thread_here};
 pub(crate) use log::Log;
 pub(crate) use logical::{Entry, Logical};
 pub(crate) use memory::{access_bytes, forget_bytes, name_bytes};

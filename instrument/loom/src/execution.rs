@@ -38,8 +38,8 @@ struct State {
     /// Of memory: the number of its allocation, by address.
     memory: BTreeMap<usize, u64>,
     allocations: u64,
-    /// What threads are about to wait for, by thread.
-    waits: BTreeMap<String, String>,
+    /// What threads are about to wait for, by the number that each has in the recording.
+    waits: BTreeMap<u32, String>,
 }
 
 /// The runs in progress, by the number of their recording.
@@ -88,17 +88,14 @@ impl Drop for Running {
 /// A thread that is about to wait, until this is dropped.
 pub(crate) struct Waiting {
     execution: Arc<Execution>,
-    thread: String,
+    thread: u32,
 }
 
 /// This thread is about to wait for this, which whoever looks at a run that hangs is told.
 pub(crate) fn waiting(what: &str) -> Option<Waiting> {
     let execution = current()?;
-    let thread = this_thread();
-    execution
-        .lock()
-        .waits
-        .insert(thread.clone(), what.to_owned());
+    let thread = Recording::thread_here()?;
+    execution.lock().waits.insert(thread, what.to_owned());
     Some(Waiting { execution, thread })
 }
 
@@ -187,16 +184,8 @@ impl Execution {
         self.lock().allocated.values().copied().collect()
     }
 
-    /// What threads wait for, by thread.
-    pub(crate) fn waits(&self) -> BTreeMap<String, String> {
+    /// What threads wait for, by number.
+    pub(crate) fn waits(&self) -> BTreeMap<u32, String> {
         self.lock().waits.clone()
-    }
-}
-
-fn this_thread() -> String {
-    let thread = std::thread::current();
-    match thread.name() {
-        Some(name) => name.to_owned(),
-        None => format!("{:?}", thread.id()),
     }
 }

@@ -94,8 +94,7 @@ impl<T> JoinHandle<T> {
     /// The payload, when the thread panicked.
     #[track_caller]
     pub fn join(self) -> Result<T> {
-        let name = self.0.thread().name().unwrap_or("a thread");
-        let waiting = execution::waiting(&format!("the end of {name}"));
+        let waiting = execution::waiting(&format!("the end of {}", self.told()));
         let outcome = self.0.join();
         drop(waiting);
         match outcome? {
@@ -104,6 +103,18 @@ impl<T> JoinHandle<T> {
                 Some(payload) => Err(payload),
                 None => unreachable!("a payload is taken once"),
             },
+        }
+    }
+
+    /// What reports call the thread.
+    fn told(&self) -> String {
+        let thread = match self.0.number() {
+            Some(number) => format!("thread {number}"),
+            None => "a thread".to_owned(),
+        };
+        match self.0.thread().name() {
+            Some(name) => format!("{thread} `{name}`"),
+            None => thread,
         }
     }
 

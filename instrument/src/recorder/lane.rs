@@ -110,6 +110,14 @@ pub(crate) fn log_here() -> Option<u32> {
     unsafe { door::log().as_ref() }.map(Log::number)
 }
 
+/// The number of the thread that this one is in the log that it records into.
+pub(crate) fn thread_here() -> Option<u32> {
+    let lane = door::lane();
+    let is_open = door::state() == Door::Open && !lane.is_null();
+    // SAFETY: this thread's own lane; no probe is running that has a reference to it.
+    is_open.then(|| unsafe { &*lane }.current.id().number())
+}
+
 #[cold]
 fn count_nested(weight: Weight) {
     // SAFETY: null, or the log of this thread's lane, which shares it and is not

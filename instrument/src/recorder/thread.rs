@@ -68,6 +68,11 @@ impl Forked {
 }
 
 impl Joinable {
+    /// The number that the thread has in its log.
+    pub(crate) fn number(&self) -> u32 {
+        self.thread.number()
+    }
+
     /// To be called after the real join, on the joining thread.
     #[track_caller]
     pub(crate) fn joined(&self) {

@@ -51,6 +51,12 @@ impl Recording {
         recorder::log_here()
     }
 
+    /// The number that this thread has in the recording it is in.
+    #[must_use]
+    pub fn thread_here() -> Option<u32> {
+        recorder::thread_here()
+    }
+
     /// Records what `body` does on this thread, and what threads do that are spawned from
     /// it until it is over. To be called once.
     pub fn within<R>(&self, body: impl FnOnce() -> R) -> R {

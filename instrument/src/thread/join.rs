@@ -47,6 +47,14 @@ impl<T> JoinHandle<T> {
         &self.thread
     }
 
+    /// The number that it has in its recording, if it is in one. For whoever tells of a
+    /// recording that is not over.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        self.joinable.as_ref().map(Joinable::number)
+    }
+
     /// Waits for the thread to end, its thread-locals' destructors included. All
     /// that it did is ordered before what the caller does next.
     ///

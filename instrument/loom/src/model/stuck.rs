@@ -27,6 +27,7 @@ pub(super) fn tell(recording: &Recording, execution: &Execution, timeout: Durati
         timeout.as_secs_f64()
     );
     let holders = holders(&trace);
+    let mut waits = execution.waits();
     for (thread, standing) in standings(&trace) {
         if standing.ended {
             continue;
@@ -36,10 +37,15 @@ pub(super) fn tell(recording: &Recording, execution: &Execution, timeout: Durati
             Some(event) => last_of(&trace, event, &holders),
             None => "has done nothing yet".to_owned(),
         };
+        let told = match waits.remove(&thread.number()) {
+            Some(what) => format!("waits for {what}; it {told}"),
+            None => told,
+        };
         writeln!(text, "  {name} {told}").expect("a string takes all");
     }
-    for (thread, what) in execution.waits() {
-        writeln!(text, "  {thread} waits for {what}").expect("a string takes all");
+    // Those of which nothing is in the log.
+    for (thread, what) in waits {
+        writeln!(text, "  thread {thread} waits for {what}").expect("a string takes all");
     }
     text
 }

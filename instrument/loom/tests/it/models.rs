@@ -142,11 +142,10 @@ fn a_run_that_waits_for_a_thread_that_never_ends_says_so() {
                 .expect("it does not end");
         });
     });
-    assert!(report.contains("waits for the end of sleeper"), "{report}");
-    assert!(
-        report.contains("sleeper waits for being unparked"),
-        "{report}"
-    );
+    let end = "thread 0 `main` waits for the end of thread 1 `sleeper`; it ";
+    assert!(report.contains(end), "{report}");
+    let unparked = "thread 1 `sleeper` waits for being unparked; it ";
+    assert!(report.contains(unparked), "{report}");
 }
 
 #[test]
@@ -168,4 +167,31 @@ fn limits_that_no_clock_can_be_set_to_are_none_and_no_time_is_refused() {
         loom::model::Builder::new().timeout(Duration::ZERO);
     });
     assert!(report.contains("Builder::timeout is 0 s"), "{report}");
+}
+
+#[test]
+fn threads_of_one_name_have_a_line_each_in_a_run_that_hangs() {
+    let mut builder = loom::model::Builder::new();
+    builder.timeout(Duration::from_millis(300));
+    let report = failure_of(|| {
+        builder.check(|| {
+            let twin = || {
+                let builder = thread::Builder::new().name("twin".to_owned());
+                let parked = builder.spawn(|| {
+                    loop {
+                        thread::park();
+                    }
+                });
+                parked.expect("it can be made")
+            };
+            let (first, _second) = (twin(), twin());
+            first.join().expect("it does not end");
+        });
+    });
+    for thread in [1, 2] {
+        let line = format!("  thread {thread} `twin` waits for being unparked;");
+        assert_eq!(report.matches(&line).count(), 1, "{report}");
+    }
+    let end = "waits for the end of thread 1 `twin`;";
+    assert_eq!(report.matches(end).count(), 1, "{report}");
 }
