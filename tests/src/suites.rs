@@ -40,8 +40,8 @@ pub struct Suite {
     /// What the real loom is told besides `cargo`: features, which the command finds.
     #[serde(default)]
     pub real: Vec<String>,
-    /// The cfg that turns loom on.
-    pub cfg: String,
+    /// The cfg that turns loom on, if a feature alone does not.
+    pub cfg: Option<String>,
     /// What a reader of the table should know.
     pub note: Option<String>,
 }

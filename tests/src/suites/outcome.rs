@@ -102,7 +102,9 @@ pub(super) fn under_loom(
         command.args(&suite.cargo).args(&suite.real);
         command.current_dir(sources);
         command.env("CARGO_TARGET_DIR", place.folder.join("target-loom"));
-        command.env("RUSTFLAGS", format!("--cfg {}", suite.cfg));
+        if let Some(cfg) = &suite.cfg {
+            command.env("RUSTFLAGS", format!("--cfg {cfg}"));
+        }
         command.env("LOOM_MAX_PREEMPTIONS", "2");
         command.stdout(Stdio::null());
         command
