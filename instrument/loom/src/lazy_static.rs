@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use racegate::annotate::Named;
 use racegate::sync::OnceLock;
 pub use racegate::thread::AccessError;
 
@@ -10,6 +11,8 @@ use crate::execution;
 
 /// A static that is made at its first use in each run, and dropped after it.
 pub struct Lazy<T> {
+    /// What reports call it.
+    name: &'static str,
     init: fn() -> T,
     /// Of uses outside of any model.
     outside: std::sync::OnceLock<T>,
@@ -18,8 +21,9 @@ pub struct Lazy<T> {
 impl<T: 'static> Lazy<T> {
     /// What [`lazy_static!`](crate::lazy_static!) expands to.
     #[doc(hidden)]
-    pub const fn __new(init: fn() -> T) -> Self {
+    pub const fn __new(name: &'static str, init: fn() -> T) -> Self {
         Self {
+            name,
             init,
             outside: std::sync::OnceLock::new(),
         }
@@ -34,7 +38,7 @@ impl<T: 'static> Lazy<T> {
             return self.outside.get_or_init(self.init);
         };
         let address = std::ptr::from_ref(self).addr();
-        let made = execution.lazy(address, || Arc::new(OnceLock::<T>::new()));
+        let made = execution.lazy(address, || Arc::new(OnceLock::<T>::new().named(self.name)));
         let once: &OnceLock<T> = made.downcast_ref().expect("an address has one static");
         let value: *const T = once.get_or_init(self.init);
         // SAFETY: the run keeps the value, which does not move, until its threads have

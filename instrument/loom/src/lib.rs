@@ -76,7 +76,7 @@ macro_rules! lazy_static {
 
             fn deref(&self) -> &$type {
                 static LAZY: $crate::lazy_static::Lazy<$type> =
-                    $crate::lazy_static::Lazy::__new(|| $init);
+                    $crate::lazy_static::Lazy::__new(stringify!($name), || $init);
                 LAZY.get()
             }
         }

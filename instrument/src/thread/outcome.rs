@@ -12,7 +12,6 @@ use std::panic::Location;
 use racegate_eventlog::ObjectClass;
 use racegate_eventlog::record::SyncVerb;
 
-use super::join::JoinHandle;
 use crate::recorder::Object;
 
 /// What a closure returned. The fields are dropped in this order.
@@ -36,7 +35,7 @@ impl<'scope, T> Outcome<'scope, T> {
         let value = f();
         let matters = std::mem::needs_drop::<T>();
         Self {
-            handed: matters.then(|| Handed::over::<T>(site)),
+            handed: matters.then(|| Handed::over(site)),
             value,
             finish: if matters { finish() } else { None },
         }
@@ -61,8 +60,10 @@ struct Handed {
 }
 
 impl Handed {
-    fn over<T>(site: &'static Location<'static>) -> Self {
-        let object = Object::new::<JoinHandle<T>>(ObjectClass::Arc);
+    fn over(site: &'static Location<'static>) -> Self {
+        // Done once, by the thread; it is none of the program's own objects.
+        let mut object = Object::made_at::<Self>(ObjectClass::Once, site);
+        object.set_name("result of a thread");
         object.step(SyncVerb::Release, site);
         Self { object, site }
     }

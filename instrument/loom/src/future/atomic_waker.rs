@@ -5,7 +5,7 @@ use std::task::Waker;
 use crate::sync::{Mutex, PoisonError};
 
 /// A waker that threads share. Registering it happens before it is woken.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct AtomicWaker {
     waker: Mutex<Option<Waker>>,
 }
@@ -14,8 +14,10 @@ impl AtomicWaker {
     /// None yet.
     #[must_use]
     #[track_caller]
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self {
+            waker: Mutex::new(None),
+        }
     }
 
     /// Keeps a waker in place of the one before.
@@ -49,5 +51,12 @@ impl AtomicWaker {
     fn lock(&self) -> crate::sync::MutexGuard<'_, Option<Waker>> {
         let lock = self.waker.lock();
         lock.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for AtomicWaker {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -195,3 +195,20 @@ fn threads_of_one_name_have_a_line_each_in_a_run_that_hangs() {
     let end = "waits for the end of thread 1 `twin`;";
     assert_eq!(report.matches(end).count(), 1, "{report}");
 }
+
+#[test]
+fn what_a_thread_returns_is_told_as_that_and_not_by_a_type_of_the_recorders() {
+    let report = failure(|| {
+        let cell = Arc::new(UnsafeCell::new(0));
+        let other = Arc::clone(&cell);
+        // SAFETY: that nothing orders the two is to be found.
+        let thread = thread::spawn(move || std::mem::forget((other.with_mut(|_| ()), other)));
+        cell.with(|_| ());
+        drop(thread);
+        std::mem::forget(cell);
+    });
+    assert!(report.contains("`result of a thread`"), "{report}");
+    for type_name in ["JoinHandle", "Outcome"] {
+        assert!(!report.contains(type_name), "{report}");
+    }
+}

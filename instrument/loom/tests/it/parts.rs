@@ -174,3 +174,24 @@ fn a_lazy_static_is_made_once_in_a_run_and_dropped_after_it() {
     assert_eq!(MADE.load(Ordering::Relaxed), 20);
     assert_eq!(DROPPED.load(Ordering::Relaxed), 20);
 }
+
+#[test]
+fn a_lazy_static_is_told_by_its_name() {
+    loom::lazy_static! {
+        static ref SLOWLY: u32 = 7;
+    }
+    let report = failure(|| {
+        let cell = Arc::new(UnsafeCell::new(0));
+        let other = Arc::clone(&cell);
+        // Unrecorded: it orders nothing in the log.
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = thread::spawn(move || {
+            other.with_mut(|_| ());
+            tell.send(*SLOWLY).expect("it is awaited");
+        });
+        assert_eq!(told.recv(), Ok(7));
+        cell.with(|_| ());
+        thread.join().expect("it does not panic");
+    });
+    assert!(report.contains("completion of `SLOWLY`"), "{report}");
+}
