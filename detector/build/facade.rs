@@ -22,8 +22,8 @@ const COMMANDS: [&str; 3] = [
     "detector/src/cli.rs",
 ];
 
-/// Nor is it made of modules of these names, which are tests.
-const TESTS: [&str; 2] = ["in_loom.rs", "tests.rs"];
+/// Nor is it made of modules of these names, or of what is in them, which are tests.
+const TESTS: [&str; 3] = ["in_loom.rs", "tests", "tests.rs"];
 
 /// Whether the facade's sources lie where they do in the repository.
 #[cfg_attr(
