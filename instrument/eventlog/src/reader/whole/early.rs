@@ -365,9 +365,11 @@ impl<'e> Early<'e> {
                     }
                 }
             }
-            for thread in std::mem::take(&mut self.turn.woken) {
+            let mut woken = std::mem::take(&mut self.turn.woken);
+            for thread in woken.drain(..) {
                 self.wake(thread, State::Waits);
             }
+            self.turn.woken = woken;
             if !done {
                 return Ok(State::Waits);
             }

@@ -115,7 +115,8 @@ impl Script {
     pub(super) fn end(&mut self, passage: &Passage) {
         let mut piece = self.spare.pop().unwrap_or_default();
         piece.accesses.extend(&self.accesses[..self.filled]);
-        piece.others.append(&mut self.others);
+        // It has none, and its room is as good.
+        std::mem::swap(&mut piece.others, &mut self.others);
         self.filled = 0;
         self.pieces.push((*passage, piece));
     }

@@ -14,7 +14,7 @@ use crate::reader::block::{Access, Block, Ids};
 use crate::reader::merge::begun::Begun;
 use crate::reader::merge::event::sync;
 use crate::reader::whole::script::{self, Piece};
-use crate::record::{NoteVerb, ObjectKey, Record, ThreadVerb};
+use crate::record::{NoteVerb, ObjectKey, Record, Stamp, SyncVerb, ThreadVerb};
 use crate::tables::ThreadOrigin;
 use crate::validate::{Checker, Foreseen};
 
@@ -49,6 +49,8 @@ pub(super) struct Turn<'e> {
     pub(super) objects: Objects,
     pub(super) checker: Checker<'static>,
     begun: Begun,
+    /// Whose turn it is may act, and is not amid an access.
+    may_act: bool,
     /// By thread.
     pub(super) lives: Vec<Life>,
     /// Accesses of several parts: the first one's key, and how many.
@@ -71,6 +73,7 @@ impl<'e> Turn<'e> {
             objects: Objects::new(limit),
             checker: Checker::guessed(),
             begun: Begun::new(0),
+            may_act: false,
             lives: Vec::new(),
             ranges: BTreeSet::new(),
             parts: 0,
@@ -110,6 +113,7 @@ impl<'e> Turn<'e> {
         piece: &Piece,
         cursor: &mut Cursor,
     ) -> Result<bool, GaveUp> {
+        self.may_act = false;
         loop {
             let other = piece.others.get(cursor.other);
             let until = other.map_or(piece.accesses.len(), |(at, _)| *at as usize);
@@ -128,10 +132,7 @@ impl<'e> Turn<'e> {
     }
 
     fn accesses(&mut self, thread: ThreadId, mut accesses: &[Access]) -> Result<(), GaveUp> {
-        if self.begun.has_begun(thread) {
-            return Err(GaveUp);
-        }
-        self.checker.acts(thread).map_err(|_| GaveUp)?;
+        self.act(thread)?;
         while !accesses.is_empty() {
             if self.block.is_full() {
                 self.hand_over();
@@ -154,21 +155,11 @@ impl<'e> Turn<'e> {
                 object,
                 stamp,
                 ..
-            } => {
-                let object = self.objects.meet(object, &mut self.checker);
-                if !self.objects.is_next(thread, object, stamp.sequence) {
-                    return Ok(false);
-                }
-                self.happens(thread, sync(verb, object), stamp.gap)?;
-                let woken = self.objects.advance(object);
-                self.woken.extend(woken);
-            }
-            Record::Fence { ordering, .. } => {
-                self.happens(thread, EventKind::Fence(ordering), false)?;
-            }
+            } => return self.step(thread, (verb, object), stamp),
+            Record::Fence { ordering, .. } => self.happens(thread, EventKind::Fence(ordering))?,
             Record::Note { verb, .. } => {
                 let kind = self.note(verb);
-                self.happens(thread, kind, false)?;
+                self.happens(thread, kind)?;
             }
             Record::Thread {
                 verb,
@@ -180,6 +171,39 @@ impl<'e> Turn<'e> {
             }
         }
         Ok(true)
+    }
+
+    /// The same of a step of an object.
+    fn step(
+        &mut self,
+        thread: ThreadId,
+        (verb, object): (SyncVerb, ObjectKey),
+        stamp: Stamp,
+    ) -> Result<bool, GaveUp> {
+        let object = self.objects.meet(object, &mut self.checker);
+        if !self.objects.is_next(thread, object, stamp.sequence) {
+            return Ok(false);
+        }
+        self.act(thread)?;
+        let event = event(thread, sync(verb, object));
+        let possible = self.checker.check_step(&event, stamp.gap);
+        possible.map_err(|_| GaveUp)?;
+        self.push(&event);
+        let woken = self.objects.advance(object);
+        self.woken.extend(woken);
+        Ok(true)
+    }
+
+    /// Takes note that a thread does something else than to begin or end, fork or join.
+    fn act(&mut self, thread: ThreadId) -> Result<(), GaveUp> {
+        if !self.may_act {
+            if self.begun.has_begun(thread) {
+                return Err(GaveUp);
+            }
+            self.checker.acts(thread).map_err(|_| GaveUp)?;
+            self.may_act = true;
+        }
+        Ok(())
     }
 
     fn note(&mut self, verb: NoteVerb) -> EventKind {
@@ -201,13 +225,13 @@ impl<'e> Turn<'e> {
     ) -> Result<bool, GaveUp> {
         match verb {
             ThreadVerb::Fork => {
-                self.happens(thread, EventKind::Fork(other), false)?;
+                self.happens(thread, EventKind::Fork(other))?;
                 self.lives[other.index()].forked = true;
                 self.woken.push(other);
             }
-            ThreadVerb::Begin => self.happens(thread, EventKind::Begin, false)?,
+            ThreadVerb::Begin => self.happens(thread, EventKind::Begin)?,
             ThreadVerb::End => {
-                self.happens(thread, EventKind::End, false)?;
+                self.happens(thread, EventKind::End)?;
                 let life = &mut self.lives[thread.index()];
                 life.ended = true;
                 self.woken.append(&mut life.joiners);
@@ -218,7 +242,7 @@ impl<'e> Turn<'e> {
                     life.joiners.push(thread);
                     return Ok(false);
                 }
-                self.happens(thread, EventKind::Join(other), false)?;
+                self.happens(thread, EventKind::Join(other))?;
             }
             ThreadVerb::Switch { .. } => {
                 return Err(GaveUp);
@@ -229,6 +253,7 @@ impl<'e> Turn<'e> {
 
     /// An access of several parts, or the first record of one.
     fn access(&mut self, thread: ThreadId, record: &Record) -> Result<(), GaveUp> {
+        self.may_act = false;
         self.checker.acts(thread).map_err(|_| GaveUp)?;
         let Some(joined) = self.begun.join(thread, record) else {
             return Ok(());
@@ -245,7 +270,7 @@ impl<'e> Turn<'e> {
         } else {
             EventKind::Read(extent)
         };
-        self.push(thread, kind);
+        self.push(&event(thread, kind));
         Ok(())
     }
 
@@ -263,21 +288,22 @@ impl<'e> Turn<'e> {
         Ok(Extent::new(first, parts))
     }
 
-    /// Something that is no access happens, if it may.
-    fn happens(&mut self, thread: ThreadId, kind: EventKind, gap: bool) -> Result<(), GaveUp> {
+    /// Something that is no access and no step happens, if it may.
+    fn happens(&mut self, thread: ThreadId, kind: EventKind) -> Result<(), GaveUp> {
+        self.may_act = false;
         let event = event(thread, kind);
-        if self.begun.has_begun(thread) || self.checker.check(&event, gap).is_err() {
+        if self.begun.has_begun(thread) || self.checker.check(&event, false).is_err() {
             return Err(GaveUp);
         }
-        self.push(thread, kind);
+        self.push(&event);
         Ok(())
     }
 
-    fn push(&mut self, thread: ThreadId, kind: EventKind) {
+    fn push(&mut self, event: &Event) {
         if self.block.is_full() {
             self.hand_over();
         }
-        self.block.push(&event(thread, kind));
+        self.block.push(event);
     }
 
     /// Whether every access was told to its end.
