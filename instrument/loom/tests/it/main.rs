@@ -4,6 +4,7 @@
 mod arc;
 mod atomics;
 mod hazard;
+mod locals;
 mod manifest;
 mod michael_scott;
 mod models;
