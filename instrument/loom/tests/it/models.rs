@@ -199,13 +199,17 @@ fn threads_of_one_name_have_a_line_each_in_a_run_that_hangs() {
 #[test]
 fn what_a_thread_returns_is_told_as_that_and_not_by_a_type_of_the_recorders() {
     let report = failure(|| {
-        let cell = Arc::new(UnsafeCell::new(0));
-        let other = Arc::clone(&cell);
-        // SAFETY: that nothing orders the two is to be found.
-        let thread = thread::spawn(move || std::mem::forget((other.with_mut(|_| ()), other)));
+        let cell = std::sync::Arc::new(UnsafeCell::new(0));
+        let other = std::sync::Arc::clone(&cell);
+        // Unrecorded: it orders nothing in the log.
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = thread::spawn(move || {
+            other.with_mut(|_| ());
+            tell.send(()).expect("it is awaited");
+        });
+        assert_eq!(told.recv(), Ok(()));
         cell.with(|_| ());
         drop(thread);
-        std::mem::forget(cell);
     });
     assert!(report.contains("`result of a thread`"), "{report}");
     for type_name in ["JoinHandle", "Outcome"] {
