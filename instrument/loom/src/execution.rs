@@ -4,6 +4,7 @@
 //! spawned it.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::Location;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -77,6 +78,19 @@ impl Drop for InProgress {
 
 /// A thread of a run, which ends when this is dropped.
 pub(crate) struct Running(Arc<Execution>);
+
+std::thread_local! {
+    /// What this thread is of a run.
+    static RUNNING: Cell<Option<Running>> = const { Cell::new(None) };
+}
+
+impl Running {
+    /// This thread is it, to its very end. To be called first thing on it: thread-locals end
+    /// in the opposite order, so those of the model end before this.
+    pub(crate) fn stays_here(self) {
+        RUNNING.set(Some(self));
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -74,7 +74,9 @@ where
     let running = execution.clone().map(Execution::spawns);
     let f = Unsent(f);
     let run = move || {
-        let _running = running;
+        if let Some(running) = running {
+            running.stays_here();
+        }
         match catch_unwind(AssertUnwindSafe(f.into_inner())) {
             Ok(value) => Outcome::Returned(Unsent(value)),
             Err(payload) => Outcome::Panicked(Payload {

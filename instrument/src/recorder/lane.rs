@@ -13,6 +13,7 @@ use racegate_eventlog::record::Record;
 use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
 
 use super::door::{self, Door, Pace, Probing};
+use super::living::Living;
 use super::log::{self, Log};
 use super::log_thread::LogThread;
 use super::options::StackMode;
@@ -108,6 +109,13 @@ pub(crate) fn log_here() -> Option<u32> {
     // SAFETY: null, or the log of this thread's lane, which shares it, and which only this
     // thread can take away.
     unsafe { door::log().as_ref() }.map(Log::number)
+}
+
+/// The list of what is to end that this thread's log keeps, if it does.
+pub(super) fn living_here() -> Option<Arc<Living>> {
+    // SAFETY: as in `log_here`.
+    let log = unsafe { door::log().as_ref() }?;
+    log.living().map(Arc::clone)
 }
 
 /// The number of the thread that this one is in the log that it records into.

@@ -12,6 +12,7 @@ use racegate_eventlog::reader::LogImage;
 use racegate_eventlog::window::field;
 use racegate_eventlog::{NameId, ThreadId};
 
+use super::living::Living;
 use super::options::{LogOptions, StackMode};
 use super::publication::snapshot;
 use super::sink::{Sealed, Sink};
@@ -40,6 +41,8 @@ pub(crate) struct Log {
     full: AtomicBool,
     /// Operations by threads of no log while this one was open.
     outside_at_open: u64,
+    /// What has not ended that is to end, once somebody asked for that.
+    living: OnceLock<Arc<Living>>,
 }
 
 /// Operations by threads that belong to no log, while some log was open.
@@ -92,7 +95,18 @@ impl Log {
             full: AtomicBool::new(false),
             // ORDERING: relaxed; a count.
             outside_at_open: OUTSIDE.load(Ordering::Relaxed),
+            living: OnceLock::new(),
         }
+    }
+
+    /// The list of what is to end, which it keeps from here on.
+    pub(crate) fn keep_living(&self) -> &Arc<Living> {
+        self.living.get_or_init(Arc::default)
+    }
+
+    /// The list, if it keeps one.
+    pub(super) fn living(&self) -> Option<&Arc<Living>> {
+        self.living.get()
     }
 
     /// Its number in this process: no two logs share one.

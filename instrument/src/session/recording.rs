@@ -1,6 +1,8 @@
 //! A recording for whoever runs a closure many times, such as the facade of loom.
 
+use std::panic::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 use racegate_detector::analysis::pass_one::{Options, raced_locations};
 use racegate_eventlog::{ObjectClass, Trace, reader};
@@ -36,7 +38,15 @@ impl Recording {
     #[must_use]
     pub fn with_yields(seed: u64) -> Self {
         let log = recorder::suspended(|| Arc::new(Log::in_memory(with_yields(seed))));
+        log.keep_living();
         Self { log }
+    }
+
+    /// Where the `Arc`s were made whose values have not ended, also after so long. To be
+    /// asked once it is over.
+    #[must_use]
+    pub fn living(&self, limit: Duration) -> Vec<&'static Location<'static>> {
+        self.log.keep_living().after(limit)
     }
 
     /// Its number: no two recordings of this process share one.

@@ -9,10 +9,10 @@ use std::time::Duration;
 use racegate::__private::{Glance, Recording};
 
 use super::stuck;
-use crate::execution::{Execution, InProgress, Site};
+use crate::execution::{Execution, InProgress};
 
-/// How long threads may take to end once the model has panicked: they may well wait for
-/// what will not come.
+/// How long threads may take to end once the model has panicked, and values once all threads
+/// have: they may well wait for what will not come.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A run that failed.
@@ -28,8 +28,8 @@ pub(super) enum Failure {
     Verdict(String, Option<Box<dyn Any + Send>>),
     /// It panicked.
     Panic(Box<dyn Any + Send>),
-    /// It did not free what it allocated here.
-    Leak(Vec<Site>),
+    /// It did not free this.
+    Leak(Vec<String>),
     /// It did not end. With who waits for whom.
     Stuck(String),
 }
@@ -127,8 +127,18 @@ fn failure(
     if let Some(payload) = panic {
         return Some(Failure::Panic(payload));
     }
-    let leaks = execution.leaks();
+    let leaks = leaks(recording, execution);
     (!leaks.is_empty()).then_some(Failure::Leak(leaks))
+}
+
+/// What a run that is over has not freed.
+fn leaks(recording: &Recording, execution: &Execution) -> Vec<String> {
+    let memory = execution.leaks().into_iter();
+    // What a thread of a scope kept in its thread-locals ends a little later than the scope.
+    let values = recording.living(GRACE).into_iter();
+    let memory = memory.map(|site| format!("what was allocated at {site}"));
+    let values = values.map(|site| format!("the value of the `Arc` made at {site}"));
+    memory.chain(values).collect()
 }
 
 impl Failure {
@@ -149,11 +159,10 @@ impl Failure {
                 panic::resume_unwind(payload)
             }
             Self::Verdict(report, None) => panic!("{report}\nracegate: {again}"),
-            Self::Leak(sites) => {
-                let sites: Vec<String> = sites.iter().map(ToString::to_string).collect();
+            Self::Leak(leaks) => {
                 panic!(
-                    "racegate: not freed: what was allocated at {}\nracegate: {again}",
-                    sites.join(", at ")
+                    "racegate: not freed: {}\nracegate: {again}",
+                    leaks.join(", ")
                 )
             }
             Self::Stuck(who) => panic!("{who}racegate: {again}"),

@@ -216,3 +216,57 @@ fn what_a_thread_returns_is_told_as_that_and_not_by_a_type_of_the_recorders() {
         assert!(!report.contains(type_name), "{report}");
     }
 }
+
+#[test]
+fn a_value_that_an_arc_never_gives_back_fails_the_model_with_its_place() {
+    let line = std::panic::Location::caller().line();
+    let report = failure(|| std::mem::forget(Arc::new(5)));
+    let place = format!("made at instrument/loom/tests/it/models.rs:{}:", line + 1);
+    assert!(
+        report.contains("not freed: the value of the `Arc`"),
+        "{report}"
+    );
+    assert!(report.contains(&place), "{place} in {report}");
+    struct Node(Mutex<Option<Arc<Node>>>);
+    let report = failure(|| {
+        let node = Arc::new(Node(Mutex::new(None)));
+        *node.0.lock().expect("nobody panics") = Some(Arc::clone(&node));
+    });
+    assert!(report.contains("not freed"), "{report}");
+    let report = failure(|| {
+        let raw = Arc::into_raw(Arc::new(5));
+        assert!(!raw.is_null());
+    });
+    assert!(report.contains("not freed"), "{report}");
+}
+
+#[test]
+fn a_value_that_ends_in_any_way_before_the_run_is_over_is_no_leak() {
+    loom::lazy_static! {
+        static ref LAZY: Arc<u32> = Arc::new(1);
+    }
+    std::thread_local! {
+        static HERE: std::cell::RefCell<Option<Arc<u32>>> = const { std::cell::RefCell::new(None) };
+    }
+    let outside = Arc::new(3);
+    loom::model(move || {
+        let keep = |value: &Arc<u32>| HERE.set(Some(Arc::clone(value)));
+        // SAFETY: the pointer was just made, and is made a reference once.
+        let value = unsafe { Arc::from_raw(Arc::into_raw(Arc::new(2))) };
+        assert_eq!(Arc::try_unwrap(Arc::new(1)).ok(), Some(1));
+        assert_eq!(Arc::into_inner(Arc::new(1)), Some(1));
+        let weak = Arc::downgrade(&Arc::new(1));
+        std::mem::forget(weak);
+        std::mem::forget(Arc::clone(&outside));
+        // A thread that nobody joins, with a result that nobody takes.
+        let (other, lazy) = (Arc::clone(&value), Arc::clone(&LAZY));
+        drop(thread::spawn(move || {
+            keep(&other);
+            (other, lazy)
+        }));
+        thread::scope(|scope| {
+            scope.spawn(|| keep(&value));
+        });
+        keep(&value);
+    });
+}

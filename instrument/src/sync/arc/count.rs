@@ -12,13 +12,15 @@ use racegate_eventlog::record::SyncVerb;
 
 use super::ending::Ending;
 use super::registry;
-use crate::recorder::Object;
+use crate::recorder::{Listed, Object, list_living};
 
 type Site = &'static Location<'static>;
 
 pub(super) struct Count {
     object: Object,
     ending: Ending,
+    /// Where somebody asks whether the value ends.
+    listed: Option<Listed>,
     /// Under which address the registry knows it; zero if it does not.
     pub(super) registered_at: AtomicUsize,
 }
@@ -27,9 +29,21 @@ impl Count {
     /// For a value of type `T` made by the caller.
     #[track_caller]
     pub(super) fn new<T: ?Sized>() -> Self {
+        Self::listed_as::<T>(list_living(Location::caller()))
+    }
+
+    /// For a value of type `T` that was made elsewhere, and may well end there.
+    #[track_caller]
+    pub(super) fn of_others<T: ?Sized>() -> Self {
+        Self::listed_as::<T>(None)
+    }
+
+    #[track_caller]
+    fn listed_as<T: ?Sized>(listed: Option<Listed>) -> Self {
         Self {
             object: Object::new::<T>(ObjectClass::Arc),
             ending: Ending::not_yet(),
+            listed,
             registered_at: AtomicUsize::new(0),
         }
     }
@@ -40,6 +54,7 @@ impl Count {
         let release = || self.object.step(SyncVerb::ReleaseMerge, site);
         let last = self.ending.give_up(real, release)?;
         self.object.step(SyncVerb::Acquire, site);
+        self.value_ends();
         Some(last)
     }
 
@@ -48,8 +63,15 @@ impl Count {
         let claimed = self.ending.claim(real);
         if claimed {
             self.object.step(SyncVerb::Acquire, site);
+            self.value_ends();
         }
         claimed
+    }
+
+    fn value_ends(&self) {
+        if let Some(listed) = &self.listed {
+            listed.end();
+        }
     }
 
     /// The value was found to have no other reference of either kind.

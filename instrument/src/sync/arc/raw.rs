@@ -57,8 +57,8 @@ impl<T: ?Sized> Arc<T> {
     /// As for std's: the pointer must be of `into_raw` and still be a reference.
     #[track_caller]
     pub unsafe fn from_raw(ptr: *const T) -> Self {
-        let count =
-            registry::release(ptr.addr()).unwrap_or_else(|| real::Arc::new(Count::new::<T>()));
+        let count = registry::release(ptr.addr())
+            .unwrap_or_else(|| real::Arc::new(Count::of_others::<T>()));
         // SAFETY: the caller keeps std's contract, and `into_raw` hands out std's
         // own pointer.
         let real = unsafe { real::Arc::from_raw(ptr) };
