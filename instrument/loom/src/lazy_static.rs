@@ -42,8 +42,8 @@ impl<T: 'static> Lazy<T> {
         let once: &OnceLock<T> = made.downcast_ref().expect("an address has one static");
         let value: *const T = once.get_or_init(self.init);
         // SAFETY: the run keeps the value, which does not move, until its threads have
-        // ended: whoever holds the reference longer was refused, since a thread that has
-        // not ended fails the run, whose statics then stay for ever.
+        // ended, with their thread-locals: whoever holds the reference longer was refused,
+        // since a thread that has not ended fails the run, whose statics then stay for ever.
         unsafe { &*value }
     }
 }

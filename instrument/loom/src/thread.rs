@@ -6,10 +6,13 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+mod scoped;
+
 pub use racegate::thread::{
-    AccessError, LocalKey, Result, Scope, ScopedJoinHandle, Thread, ThreadId, current, panicking,
-    scope, sleep, yield_now,
+    AccessError, LocalKey, Result, ScopedJoinHandle, Thread, ThreadId, current, panicking, sleep,
+    yield_now,
 };
+pub use scoped::{Scope, scope};
 
 use crate::execution::{self, Execution};
 

@@ -134,7 +134,7 @@ fn failure(
 /// What a run that is over has not freed.
 fn leaks(recording: &Recording, execution: &Execution) -> Vec<String> {
     let memory = execution.leaks().into_iter();
-    // What a thread of a scope kept in its thread-locals ends a little later than the scope.
+    // A thread that the facade did not spawn is not awaited, and may be about to end one.
     let values = recording.living(GRACE).into_iter();
     let memory = memory.map(|site| format!("what was allocated at {site}"));
     let values = values.map(|site| format!("the value of the `Arc` made at {site}"));

@@ -195,3 +195,48 @@ fn a_lazy_static_is_told_by_its_name() {
     });
     assert!(report.contains("completion of `SLOWLY`"), "{report}");
 }
+
+#[test]
+fn a_lazy_static_outlives_the_thread_locals_of_all_threads() {
+    use std::sync::atomic::AtomicU64;
+
+    static DROPPED: AtomicU64 = AtomicU64::new(0);
+    static TOO_EARLY: AtomicU64 = AtomicU64::new(0);
+    struct Kept;
+    impl Drop for Kept {
+        fn drop(&mut self) {
+            DROPPED.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    /// Ends with its thread, slowly, and wants the static still to be there.
+    struct Last(u64);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            (0..20).for_each(|_| std::thread::yield_now());
+            let dropped = DROPPED.load(Ordering::Relaxed);
+            TOO_EARLY.fetch_add(u64::from(dropped != self.0), Ordering::Relaxed);
+        }
+    }
+    loom::lazy_static! {
+        static ref KEPT: Kept = Kept;
+    }
+    std::thread_local! {
+        static LAST: std::cell::OnceCell<Last> = const { std::cell::OnceCell::new() };
+    }
+    fn uses() {
+        LAST.with(|last| {
+            let _: &Kept = &KEPT;
+            last.get_or_init(|| Last(DROPPED.load(Ordering::Relaxed)));
+        });
+    }
+    let mut model = loom::model::Builder::new();
+    model.max_permutations = Some(20);
+    model.check(|| {
+        drop(thread::spawn(uses));
+        thread::scope(|scope| {
+            scope.spawn(uses);
+        });
+    });
+    assert_eq!(DROPPED.load(Ordering::Relaxed), 20);
+    assert_eq!(TOO_EARLY.load(Ordering::Relaxed), 0);
+}
