@@ -365,11 +365,9 @@ impl<'e> Early<'e> {
                     }
                 }
             }
-            let mut woken = std::mem::take(&mut self.turn.woken);
-            for thread in woken.drain(..) {
+            while let Some(thread) = self.turn.woken.pop() {
                 self.wake(thread, State::Waits);
             }
-            self.turn.woken = woken;
             if !done {
                 return Ok(State::Waits);
             }
