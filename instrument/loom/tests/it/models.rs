@@ -199,6 +199,7 @@ fn threads_of_one_name_have_a_line_each_in_a_run_that_hangs() {
 #[test]
 fn what_a_thread_returns_is_told_as_that_and_not_by_a_type_of_the_recorders() {
     let report = failure(|| {
+        #[expect(clippy::arc_with_non_send_sync, reason = "loom's `spawn` takes it")]
         let cell = std::sync::Arc::new(UnsafeCell::new(0));
         let other = std::sync::Arc::clone(&cell);
         // Unrecorded: it orders nothing in the log.
