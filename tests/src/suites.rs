@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-pub use self::outcome::Outcome;
+pub use self::outcome::{Outcome, WithLoom};
 pub use self::rate::{Rate, rate};
 pub use self::table::write_table;
 
@@ -84,12 +84,12 @@ impl Suite {
         outcome::under_racegate(self, place, &sources)
     }
 
-    /// How long the same tests take with the real loom; `None` if longer than that.
+    /// Runs the same tests with the real loom, for so long at most.
     ///
     /// # Errors
     ///
-    /// As of [`run`](Self::run), or when a test fails.
-    pub fn run_with_loom(&self, place: Place<'_>, limit: Duration) -> io::Result<Option<Duration>> {
+    /// As of [`run`](Self::run), or when they do not build.
+    pub fn run_with_loom(&self, place: Place<'_>, limit: Duration) -> io::Result<WithLoom> {
         let sources = fetched::sources(self, place.folder)?;
         outcome::under_loom(self, place, &sources, limit)
     }

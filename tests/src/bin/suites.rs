@@ -57,14 +57,14 @@ fn try_main(arguments: &Arguments) -> Result<ExitCode, String> {
         say(&suite, &outcome, complaint.as_deref());
         wrong += usize::from(complaint.is_some());
         let loom = match limit {
-            Some(limit) => suite.run_with_loom(place, limit).map_err(told)?,
+            Some(limit) => Some(suite.run_with_loom(place, limit).map_err(told)?),
             None => None,
         };
         rows.push((suite, outcome, loom));
     }
     if let Some(path) = &arguments.record {
         let rate = rate(workspace, &folder).map_err(|error| error.to_string())?;
-        write_table(path, &rows, limit, rate).map_err(|error| error.to_string())?;
+        write_table(path, &rows, rate).map_err(|error| error.to_string())?;
     }
     println!(
         "{} of {} suites as they should be",

@@ -6,34 +6,34 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Outcome, Rate, Suite};
+use super::{Outcome, Rate, Suite, WithLoom};
 
-/// Writes what suites came to, each with how long the real loom takes: `None` where that
-/// was not asked, or is longer than the limit.
+/// Writes what suites came to, each with what it does with the real loom, if that was
+/// asked.
 ///
 /// # Errors
 ///
 /// When the file cannot be written.
 pub fn write_table(
     path: &Path,
-    rows: &[(Suite, Outcome, Option<Duration>)],
-    limit: Option<Duration>,
+    rows: &[(Suite, Outcome, Option<WithLoom>)],
     rate: Rate,
 ) -> io::Result<()> {
     let mut text = String::from(
         "# Suites that were run\n\n\
          Made by `cargo run --release -p tests --bin suites -- --record docs/loom-suites.md`\n\
          on a shared machine of two cores. Times are those of the models alone, without the\n\
-         build; loom's with `LOOM_MAX_PREEMPTIONS=2`. Cells are counted in each model, and\n\
-         added.\n\n\
+         build; loom's with `LOOM_MAX_PREEMPTIONS=2`, and \"fails\" where a test does. Cells are\n\
+         counted in each model, and added.\n\n\
          | crate | tests | models | runs of each | racegate | loom | cells seen | findings | |\n\
          |---|---:|---:|---:|---:|---:|---:|---:|---|\n",
     );
     for (suite, outcome, loom) in rows {
-        let loom = match (loom, limit) {
-            (Some(time), _) => seconds(*time),
-            (None, Some(limit)) => format!("more than {}", seconds(limit)),
-            (None, None) => "not run".to_owned(),
+        let loom = match loom {
+            Some(WithLoom::Pass(time)) => seconds(*time),
+            Some(WithLoom::Longer(limit)) => format!("more than {}", seconds(*limit)),
+            Some(WithLoom::Fail) => "fails".to_owned(),
+            None => "not run".to_owned(),
         };
         let findings = match outcome.findings {
             0 => "0".to_owned(),
