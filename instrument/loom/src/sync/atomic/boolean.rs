@@ -46,12 +46,6 @@ impl AtomicBool {
     }
 }
 
-impl Recorded for recorded::AtomicBool {
-    fn forget_name(&mut self) {
-        recorded::AtomicBool::forget_name(self);
-    }
-}
-
 impl Default for AtomicBool {
     #[track_caller]
     fn default() -> Self {

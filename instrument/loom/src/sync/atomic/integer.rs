@@ -49,12 +49,6 @@ macro_rules! atomic_integers {
             fetch_min
         }
 
-        impl Recorded for recorded::$name {
-            fn forget_name(&mut self) {
-                recorded::$name::forget_name(self);
-            }
-        }
-
         impl Default for $name {
             #[track_caller]
             fn default() -> Self {

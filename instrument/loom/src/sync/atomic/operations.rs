@@ -238,6 +238,13 @@ macro_rules! atomic {
             }
         }
 
+        impl Recorded for $recorded {
+            fn forget_name(&mut self) {
+                // The atomic's own: what it has itself comes before what a trait has.
+                <$recorded>::forget_name(self);
+            }
+        }
+
         impl $(<$T>)? From<$value> for $name $(<$T>)? {
             #[track_caller]
             fn from(value: $value) -> Self {

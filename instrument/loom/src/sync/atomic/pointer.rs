@@ -57,12 +57,6 @@ read_modify_writes! {
     fetch_xor
 }
 
-impl Recorded for recorded::AtomicPtr<()> {
-    fn forget_name(&mut self) {
-        recorded::AtomicPtr::forget_name(self);
-    }
-}
-
 impl<T> Default for AtomicPtr<T> {
     #[track_caller]
     fn default() -> Self {

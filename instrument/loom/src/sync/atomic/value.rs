@@ -21,9 +21,10 @@ pub(super) trait Value: Copy {
     fn held_of(word: *mut ()) -> Self::Held;
 }
 
-macro_rules! numbers {
-    ($($number:ident)*) => { $(
-        impl Value for $number {
+/// Values that are held as they are; what a word says of one is `$held_of`.
+macro_rules! held_as_they_are {
+    ($held_of:expr; $($value:ident)*) => { $(
+        impl Value for $value {
             type Held = Self;
 
             fn hold(self) -> Self {
@@ -39,34 +40,16 @@ macro_rules! numbers {
             }
 
             fn held_of(word: *mut ()) -> Self {
-                // What was cut off was put there by the cast to a word.
-                word.addr() as Self
+                let held_of: fn(usize) -> Self = $held_of;
+                held_of(word.addr())
             }
         }
     )* };
 }
 
-numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
-
-impl Value for bool {
-    type Held = Self;
-
-    fn hold(self) -> Self {
-        self
-    }
-
-    fn of(held: Self) -> Self {
-        held
-    }
-
-    fn of_mut(held: &mut Self) -> &mut Self {
-        held
-    }
-
-    fn held_of(word: *mut ()) -> Self {
-        word.addr() != 0
-    }
-}
+// What was cut off was put there by the cast to a word.
+held_as_they_are! { |word| word as Self; i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
+held_as_they_are! { |word| word != 0; bool }
 
 impl<T> Value for *mut T {
     type Held = *mut ();
