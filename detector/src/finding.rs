@@ -10,6 +10,7 @@ mod group;
 mod help;
 mod history;
 mod lanes;
+pub mod last_drop;
 mod locks;
 mod names;
 pub mod pairs;
@@ -17,7 +18,6 @@ mod reason;
 mod scene;
 mod stacks;
 mod tell;
-mod unrecorded;
 mod what_if;
 mod words;
 
@@ -73,7 +73,8 @@ pub enum Tier {
     /// (SHB): no earlier race explains it.
     Schedulable,
     /// Unordered by happens-before, but only after an earlier race, perhaps on another
-    /// location, that may be what lets it happen.
+    /// location, that may be what lets it happen; or where std's `Arc` may order it, whose
+    /// count no log has.
     Unconfirmed,
 }
 

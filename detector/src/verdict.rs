@@ -9,7 +9,7 @@ use crate::report::Report;
 /// What a report means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Something was looked at, all of it, and nothing was found.
+    /// Something was looked at, all of it, and nothing was found that gates.
     Clean,
     /// There are findings; how many of them gate.
     Findings(u64),
@@ -33,8 +33,8 @@ pub enum Nothing {
 }
 
 impl Verdict {
-    /// The verdict of a report. What an earlier race may explain does not gate: it
-    /// never stands alone in a log.
+    /// The verdict of a report. What an earlier race may explain does not gate, nor what
+    /// std's `Arc` may order.
     #[must_use]
     pub fn of(report: &Report) -> Self {
         Self::gated(report, Tier::Schedulable)

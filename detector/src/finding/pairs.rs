@@ -4,6 +4,7 @@
 //! **Invariant:** a pair of (site, kind) is listed for a location exactly when some
 //! two events of these sites and kinds race on it, with the exact number of such
 //! pairs of events, and with a pair of events of the highest tier that any of them has.
+//! Those within a [last drop](super::last_drop) are listed apart.
 
 mod past;
 mod place;
@@ -16,6 +17,7 @@ pub use self::place::{OwnedPlace, Place};
 
 use self::past::{Class, Past, Raced, Races};
 use self::place::Sites;
+use super::last_drop::LastDrops;
 use super::{AccessKind, Tier};
 use crate::analysis::Order;
 use crate::analysis::happens_before::HappensBefore;
@@ -37,6 +39,8 @@ pub struct RacyPair {
     pub count: u64,
     /// How certain the pair of events is, and so that there is such a race at all.
     pub tier: Tier,
+    /// Whether the second is made while the last of std's `Arc`s destroys the cell.
+    pub in_last_drop: bool,
 }
 
 /// The pairs of a trace.
@@ -59,18 +63,20 @@ pub(crate) fn owned(sides: Sides<'_>) -> OwnedSides {
     sides.map(|(place, kind)| (place.into(), kind))
 }
 
-/// Every pair that raced on one of these locations: all that did, by this order.
+/// Every pair that raced on one of these locations: all that did, by this order. What
+/// races with a last drop is not certain.
 #[must_use]
 pub fn collect<'t>(
     trace: &'t Trace,
     locations: &BTreeSet<Location>,
     order: Order,
+    last_drops: &LastDrops,
 ) -> RacyPairs<'t> {
     let mut sites = Sites::new(trace.tables());
-    let unordered = HappensBefore::new(trace);
-    let unordered = races(trace, locations, unordered, &mut sites);
+    let mut races = |order| races(trace, locations, order, &mut sites, last_drops);
+    let unordered = races(HappensBefore::new(trace));
     let schedulable = HappensBefore::schedulable(trace, locations, Reuse::Exact);
-    let schedulable = races(trace, locations, schedulable, &mut sites);
+    let schedulable = races(schedulable);
     let told = unordered.iter().zip(&schedulable);
     let told = told.flat_map(|((&location, unordered), (_, schedulable))| {
         let both = Both {
@@ -92,6 +98,7 @@ fn races(
     locations: &BTreeSet<Location>,
     mut order: HappensBefore,
     sites: &mut Sites<'_>,
+    last_drops: &LastDrops,
 ) -> BTreeMap<Location, Races> {
     // By location; only those that raced have one.
     let mut pasts: Vec<Option<Box<Past>>> = Vec::new();
@@ -107,8 +114,12 @@ fn races(
             };
             for location in extent.locations() {
                 if let Some(past) = &mut pasts[location.index()] {
-                    let site = sites.number(event.stack);
-                    past.access(Class { site, kind }, epoch, clock, index);
+                    let class = Class {
+                        site: sites.number(event.stack),
+                        kind,
+                        in_last_drop: last_drops.include(location, event.stack),
+                    };
+                    past.access(class, epoch, clock, index);
                 }
             }
         });
@@ -155,6 +166,7 @@ struct Witness {
     tier: Tier,
     second: usize,
     first: usize,
+    in_last_drop: bool,
 }
 
 impl Both<'_> {
@@ -171,8 +183,17 @@ impl Both<'_> {
                     Order::Schedulable => schedulable,
                 };
                 let witness = |direction: usize| {
-                    let certain = schedulable.earliest[direction].map(|pair| self.certain(pair));
-                    certain.or_else(|| listed.earliest[direction].map(unconfirmed))
+                    // In the first direction the greater class came second.
+                    let in_last_drop = classes[1 - direction].in_last_drop;
+                    let certain = schedulable.earliest[direction].filter(|_| !in_last_drop);
+                    let witness = match certain {
+                        Some(pair) => self.certain(pair),
+                        None => unconfirmed(listed.earliest[direction]?),
+                    };
+                    Some(Witness {
+                        in_last_drop,
+                        ..witness
+                    })
                 };
                 let mut witnesses: Vec<Witness> = [0, 1].into_iter().filter_map(witness).collect();
                 witnesses.sort_unstable();
@@ -184,6 +205,7 @@ impl Both<'_> {
                     reversed: reversed.first().map(|other| (other.first, other.second)),
                     count: listed.count,
                     tier: shown.tier,
+                    in_last_drop: shown.in_last_drop,
                 })
             });
         let mut pairs: Vec<RacyPair> = pairs.collect();
@@ -201,6 +223,7 @@ impl Both<'_> {
             tier,
             second,
             first,
+            in_last_drop: false,
         }
     }
 }
@@ -210,5 +233,6 @@ fn unconfirmed((first, second): (usize, usize)) -> Witness {
         tier: Tier::Unconfirmed,
         second,
         first,
+        in_last_drop: false,
     }
 }

@@ -84,28 +84,32 @@ fn frames_before(site: &racegate_eventlog::Site, frames: &[Frame]) -> Option<usi
 fn leading_recorder_frames(frames: &[Frame]) -> usize {
     let machinery = frames
         .iter()
-        .take_while(|frame| is_recorder(frame) || is_standard(frame))
+        .take_while(|frame| is_recorders(frame) || is_standards(frame))
         .count();
     frames[..machinery]
         .iter()
-        .rposition(is_recorder)
+        .rposition(is_recorders)
         .map_or(0, |last| last + 1)
 }
 
-pub(super) fn is_recorder(frame: &Frame) -> bool {
-    starts_in(frame, &["racegate::", "racegate_eventlog::", "backtrace::"])
+/// Whether a function is the standard library's.
+pub(super) fn is_standard(function: &str) -> bool {
+    starts_in(function, &["std::", "core::", "alloc::"])
 }
 
-pub(super) fn is_standard(frame: &Frame) -> bool {
-    starts_in(frame, &["std::", "core::", "alloc::"])
-}
-
-fn starts_in(frame: &Frame, crates: &[&str]) -> bool {
-    let Some(function) = &frame.function else {
-        return false;
-    };
+fn starts_in(function: &str, crates: &[&str]) -> bool {
     let path = function.trim_start_matches(['<', '&']);
     crates.iter().any(|start| path.starts_with(start))
+}
+
+fn is_recorders(frame: &Frame) -> bool {
+    let own = ["racegate::", "racegate_eventlog::", "backtrace::"];
+    let function = frame.function.as_deref();
+    function.is_some_and(|function| starts_in(function, &own))
+}
+
+fn is_standards(frame: &Frame) -> bool {
+    frame.function.as_deref().is_some_and(is_standard)
 }
 
 /// The recorded line is the call out of the program's own code: the innermost frame
@@ -137,7 +141,7 @@ fn put_on_top(site: &racegate_eventlog::Site, frames: &mut Vec<Frame>) {
 
 /// Whether a frame of an unknown file can be the program's own call.
 fn can_be_at_site(frame: &Frame) -> bool {
-    frame.function.as_deref() != Some(CUT) && !is_standard(frame)
+    frame.function.as_deref() != Some(CUT) && !is_standards(frame)
 }
 
 /// Whether two spellings can be the same file: one may be relative to a folder that

@@ -16,7 +16,6 @@ use super::scene::Scene;
 use super::stacks::Stacks;
 use super::{
     Access, Cell, Finding, HeldLock, State, Thread, Tier, Unordered, drawing, names, reason,
-    unrecorded,
 };
 use crate::symbols::Symbols;
 
@@ -67,8 +66,6 @@ impl Scene<'_> {
         // Where there is room for one note only, it is what is not certain.
         let mut notes: Vec<String> = self.unconfirmed().into_iter().collect();
         notes.extend(reason::notes(self));
-        let [first, second] = [self.pair.first, self.pair.second].map(|it| self.access(it));
-        notes.extend(unrecorded::note([&first, &second]));
         notes.extend(self.other_way_round());
         notes.extend(spread(self, group));
         if !try_fixes {
@@ -81,8 +78,8 @@ impl Scene<'_> {
             tier: self.pair.tier,
             state: State::New,
             cell: self.cell(group),
-            first,
-            second,
+            first: self.access(self.pair.first),
+            second: self.access(self.pair.second),
             unordered: self.unordered(&fixes),
             help: fixes.into_iter().map(|fix| fix.help).collect(),
             pairs: group.count,
@@ -121,6 +118,14 @@ impl Scene<'_> {
         match self.pair.tier {
             Tier::First | Tier::Schedulable => return None,
             Tier::Unconfirmed => {}
+        }
+        if self.pair.in_last_drop {
+            return Some(
+                "unconfirmed: (2) is where the last of std's own `Arc`s is dropped, after all that \
+                 others did while they had theirs; its count was not recorded: take racegate's \
+                 (loom's) `Arc` there"
+                    .to_owned(),
+            );
         }
         let pair = (self.pair.first, self.pair.second);
         let Some(earlier) = self.explanations.get(&pair) else {

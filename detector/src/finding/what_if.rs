@@ -174,11 +174,18 @@ mod tests {
 
     use super::*;
     use crate::analysis::ANALYSES;
+    use crate::finding::last_drop::LastDrops;
     use crate::finding::pairs;
 
     fn racy_pairs(trace: &Trace) -> Vec<RacyPair> {
         let racy = (ANALYSES[0].run)(trace);
-        pairs::collect(trace, &racy.locations(), ANALYSES[0].order).pairs
+        pairs::collect(
+            trace,
+            &racy.locations(),
+            ANALYSES[0].order,
+            &LastDrops::default(),
+        )
+        .pairs
     }
 
     /// What surrounds an access when it is tried: nothing, a lock, a join.

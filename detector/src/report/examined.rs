@@ -11,6 +11,7 @@ use racegate_eventlog::{Location, reader};
 use super::{AnalysisSummary, LoadedLog, Log, notes};
 use crate::analysis::pass_one::{Error, Options, Raced, raced_locations};
 use crate::analysis::{Analysis, Sight};
+use crate::finding::last_drop::LastDrops;
 use crate::finding::pairs::{self, OwnedSides};
 use crate::finding::{self, Finding};
 
@@ -93,7 +94,9 @@ fn examine_by(
         return Found::default();
     };
     let racy = (analysis.run)(trace);
-    let found = pairs::collect(trace, &racy.locations(), analysis.order);
+    let locations = racy.locations();
+    let last_drops = LastDrops::among(&locations, trace, &log.symbols);
+    let found = pairs::collect(trace, &locations, analysis.order, &last_drops);
     let told = if tell {
         finding::tell(trace, &log.symbols, &found.pairs)
     } else {

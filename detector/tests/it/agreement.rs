@@ -9,6 +9,7 @@ use oracle::panel::Defined;
 use oracle::shrink::shrink;
 use racegate_detector::analysis::happens_before::HappensBefore;
 use racegate_detector::analysis::{self, hb};
+use racegate_detector::finding::last_drop::LastDrops;
 use racegate_detector::finding::pairs;
 use racegate_eventlog::Trace;
 use racegate_eventlog::text::{TextForm, write};
@@ -51,7 +52,12 @@ fn no_pair_of_places_is_listed_twice() {
     for seed in 0..TRACES / 4 {
         let trace = generator::trace(seed);
         let locations = hb::run(&trace).locations();
-        let found = pairs::collect(&trace, &locations, analysis::Order::HappensBefore);
+        let found = pairs::collect(
+            &trace,
+            &locations,
+            analysis::Order::HappensBefore,
+            &LastDrops::default(),
+        );
         let sides = |pair: &pairs::RacyPair| (pair.location, pair.sides(&trace));
         let listed: BTreeSet<_> = found.pairs.iter().map(sides).collect();
         assert_eq!(listed.len(), found.pairs.len(), "seed {seed}");

@@ -177,6 +177,41 @@ impl History {
         });
     }
 
+    /// The end of a cell, which is recorded where the cell was made, under these calls, the
+    /// outermost first.
+    pub(crate) fn drop_in(&mut self, thread: ThreadId, cell: Location, calls: &[&str]) {
+        let (id, _) = self.tables.cell_of(cell);
+        let made = self.tables.stacks.site(self.tables.cell(id).created_at);
+        let made = made.expect("a history's cells are made at a line").clone();
+        self.push_in(thread, EventKind::Write(Extent::one(cell)), made, calls);
+    }
+
+    /// A read at this line of `src/main.rs`, under these calls, the outermost first.
+    pub(crate) fn read_in(&mut self, thread: ThreadId, cell: Location, line: u32, calls: &[&str]) {
+        let site = site("src/main.rs", line);
+        self.push_in(thread, EventKind::Read(Extent::one(cell)), site, calls);
+    }
+
+    /// The same with a write.
+    pub(crate) fn write_in(&mut self, thread: ThreadId, cell: Location, line: u32, calls: &[&str]) {
+        let site = site("src/main.rs", line);
+        self.push_in(thread, EventKind::Write(Extent::one(cell)), site, calls);
+    }
+
+    fn push_in(&mut self, thread: ThreadId, kind: EventKind, site: Site, calls: &[&str]) {
+        let mut parent = StackId::EMPTY;
+        for call in calls {
+            let text = (*call).to_owned();
+            parent = self.stack(StackNode::Text { parent, text });
+        }
+        let stack = self.stack(StackNode::Site { parent, site });
+        self.events.push(Event {
+            thread,
+            stack,
+            kind,
+        });
+    }
+
     pub(crate) fn trace(&self) -> Trace {
         let events = self.events.clone();
         validate(events, self.tables.clone(), Integrity::default())
@@ -206,13 +241,25 @@ impl History {
     }
 
     fn at(&mut self, file: &str, line: u32) -> StackId {
-        let site = Site {
-            file: file.to_owned(),
-            line,
-            column: 5,
-        };
         let parent = StackId::EMPTY;
+        let site = site(file, line);
         self.tables.stacks.push(StackNode::Site { parent, site })
+    }
+
+    /// The same node for the same call, as in a log.
+    fn stack(&mut self, node: StackNode) -> StackId {
+        let stacks = &mut self.tables.stacks;
+        let ids = (0..u32::try_from(stacks.len()).expect("few stacks")).map(StackId::new);
+        let mut known = ids.filter(|&id| *stacks.node(id) == node);
+        known.next().unwrap_or_else(|| stacks.push(node))
+    }
+}
+
+fn site(file: &str, line: u32) -> Site {
+    Site {
+        file: file.to_owned(),
+        line,
+        column: 5,
     }
 }
 

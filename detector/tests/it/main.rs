@@ -4,6 +4,7 @@
 mod agreement;
 mod atomics;
 mod history;
+mod last_drop;
 mod locks;
 mod memory;
 mod packed;

@@ -6,6 +6,7 @@ use racegate_detector::analysis::pass_one::{Options, raced_locations};
 use racegate_detector::analysis::{self, ANALYSES, Racy, hb, shb};
 use racegate_detector::clock::Reuse;
 use racegate_detector::finding::Tier;
+use racegate_detector::finding::last_drop::LastDrops;
 use racegate_detector::finding::pairs;
 use racegate_eventlog::Trace;
 use racegate_eventlog::reader::Log;
@@ -66,7 +67,12 @@ fn listed_pairs(trace: &Trace, order: Order) -> Vec<ListedPair> {
         Order::HappensBefore => analysis::Order::HappensBefore,
         Order::Schedulable => analysis::Order::Schedulable,
     };
-    let found = pairs::collect(trace, &hb::run(trace).locations(), order);
+    let found = pairs::collect(
+        trace,
+        &hb::run(trace).locations(),
+        order,
+        &LastDrops::default(),
+    );
     let listed = found.pairs.iter().map(|pair| ListedPair {
         location: pair.location,
         first: pair.first,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use racegate_detector::analysis::happens_before::HappensBefore;
 use racegate_detector::analysis::{Order, hb};
 use racegate_detector::clock::{Reuse, Time};
+use racegate_detector::finding::last_drop::LastDrops;
 use racegate_detector::finding::pairs;
 use racegate_eventlog::ThreadId;
 
@@ -21,7 +22,12 @@ fn a_racy_write_is_found_behind_very_many_accesses_of_its_thread() {
     let trace = history.trace();
     let racy = hb::run(&trace);
     assert_eq!(racy.events, [(trace.events().len() - 1, x)]);
-    let found = pairs::collect(&trace, &racy.locations(), Order::HappensBefore);
+    let found = pairs::collect(
+        &trace,
+        &racy.locations(),
+        Order::HappensBefore,
+        &LastDrops::default(),
+    );
     let first = trace.events()[found.pairs[0].first];
     assert_eq!((found.pairs.len(), found.pairs[0].count), (1, 1));
     assert_eq!(

@@ -11,7 +11,7 @@ use racegate_eventlog::{EventKind, Extent, Location, Trace};
 
 use crate::history::{History, MAIN};
 
-fn scanned(history: &History, analyses: &[&str]) -> Report {
+pub(crate) fn scanned(history: &History, analyses: &[&str]) -> Report {
     let analyses: Vec<_> = analyses.iter().filter_map(|name| by_name(name)).collect();
     scanned_by(&history.trace(), &analyses)
 }
@@ -25,7 +25,7 @@ fn scanned_by(trace: &Trace, analyses: &[&Analysis]) -> Report {
     scan_by(&[log], analyses).expect("a trace can be read")
 }
 
-fn tiers(report: &Report) -> Vec<(&str, Tier)> {
+pub(crate) fn tiers(report: &Report) -> Vec<(&str, Tier)> {
     let findings = report.findings.iter();
     findings
         .map(|it| (it.cell.name.as_str(), it.tier))

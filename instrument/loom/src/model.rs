@@ -130,7 +130,7 @@ impl Builder {
             }
             let seed = settings.seed.wrapping_add(run);
             match run::once(&f, seed, timeout) {
-                Ok(glance) => summary.add(&glance),
+                Ok(passed) => summary.add(passed),
                 Err(failed) => {
                     summary.fail(&failed);
                     failed.why.tell(seed);

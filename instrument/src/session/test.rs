@@ -72,6 +72,10 @@ fn refuse_unless_clean(report: &Report) {
         eprintln!("{}", complaint(report));
         panic!("{}", headline(report));
     }
+    if !report.findings().is_empty() {
+        // What is not certain fails nothing, and is told.
+        eprintln!("{report}");
+    }
 }
 
 #[cfg(feature = "enabled")]

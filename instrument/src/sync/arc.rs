@@ -255,9 +255,10 @@ impl<T: ?Sized> Clone for Arc<T> {
 
 impl<T: ?Sized> Drop for Arc<T> {
     fn drop(&mut self) {
-        if let Some(real) = self.real.take() {
-            // The last one is dropped here, and the value with it.
-            drop(self.count.give_up(real, self.made_at));
+        if let Some(real) = self.real.take()
+            && let Some(last) = self.count.give_up(real, self.made_at)
+        {
+            count::end(last);
         }
     }
 }

@@ -281,6 +281,9 @@ fn tell(summary: &Summary, status: ExitStatus) -> Result<Exit, Failure> {
     if !summary.is_empty() {
         output::print(&format!("\n{}\n", summary.table()), Terminal::Stderr)?;
     }
+    for doubt in summary.doubts() {
+        output::print(&format!("{doubt}\n"), Terminal::Stderr)?;
+    }
     for sentence in summary.unchecked() {
         say("warning", &sentence);
     }

@@ -22,11 +22,14 @@ pub(super) struct Summary {
 }
 
 /// What one place's models did.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Counts {
     runs: u64,
     cells: u64,
     findings: u64,
+    doubtful: u64,
+    /// The first report of what is not certain.
+    doubt: Option<String>,
     outside: u64,
     seconds: f64,
     failed: bool,
@@ -41,6 +44,10 @@ struct Model {
     cells: u64,
     findings: u64,
     seconds: f64,
+    #[serde(default)]
+    doubtful: u64,
+    #[serde(default)]
+    doubt: Option<String>,
     #[serde(default)]
     outside: u64,
     #[serde(default)]
@@ -73,6 +80,8 @@ impl Summary {
         counts.runs += model.runs;
         counts.cells = counts.cells.max(model.cells);
         counts.findings += model.findings;
+        counts.doubtful += model.doubtful;
+        counts.doubt = counts.doubt.take().or(model.doubt);
         counts.outside += model.outside;
         counts.seconds += model.seconds;
         counts.failed |= model.failed;
@@ -96,6 +105,20 @@ impl Summary {
             None if self.total(|counts| counts.runs) == 0 => Exit::NothingRecorded,
             None => Exit::Clean,
         }
+    }
+
+    /// What is not certain: of each place the first report, and how many runs are like it.
+    pub(super) fn doubts(&self) -> Vec<String> {
+        let doubts = self.models.iter().filter_map(|((test, place), counts)| {
+            let report = counts.doubt.as_ref()?;
+            let (test, place) = (plain(test), plain(place));
+            let (doubtful, runs) = (counts.doubtful, counts.runs);
+            Some(format!(
+                "{report}\nracegate: found in {doubtful} of {runs} runs of `{test}`, {place}: \
+                 it is not certain, and fails nothing"
+            ))
+        });
+        doubts.collect()
     }
 
     /// What was not checked, a sentence each.
@@ -230,6 +253,20 @@ in all                           600      3         0     0.38
         assert_eq!(torn.exit(None), Exit::Incomplete);
         assert_eq!(Summary::of("").exit(None), Exit::NothingRecorded);
         assert_eq!(Summary::of("").exit(Some(101)), Exit::Program(101));
+    }
+
+    #[test]
+    fn what_is_not_certain_is_told_once_for_each_place_and_fails_nothing() {
+        let doubtful = |report: &str| {
+            let more = format!("\"doubtful\":5,\"doubt\":\"{report}\",\"cells\"");
+            line("a", 1, 0, 0).replace("\"cells\"", &more)
+        };
+        let summary = Summary::of(&(line("a", 1, 0, 0) + &doubtful("one") + &doubtful("two")));
+        let told = "one\nracegate: found in 10 of 600 runs of `a`, tests/loom.rs:7: it is not \
+                    certain, and fails nothing";
+        assert_eq!(summary.doubts(), [told]);
+        assert_eq!(summary.exit(None), Exit::Clean);
+        assert!(Summary::of(&line("a", 1, 0, 0)).doubts().is_empty());
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct Class {
     /// The number of its place.
     pub(super) site: u32,
     pub(super) kind: AccessKind,
+    /// Whether it is made while the last of std's `Arc`s destroys the location.
+    pub(super) in_last_drop: bool,
 }
 
 /// The past of one racy location.

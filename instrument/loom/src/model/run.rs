@@ -7,6 +7,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use racegate::__private::{Glance, Recording};
+use racegate::Verdict;
 
 use super::stuck;
 use crate::execution::{Execution, InProgress};
@@ -14,6 +15,15 @@ use crate::execution::{Execution, InProgress};
 /// How long threads may take to end once the model has panicked, and values once all threads
 /// have: they may well wait for what will not come.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// A run that went well.
+#[derive(Default)]
+pub(super) struct Passed {
+    /// What it touched.
+    pub(super) seen: Glance,
+    /// The report of what is not certain, if there is any.
+    pub(super) doubt: Option<String>,
+}
 
 /// A run that failed.
 pub(super) struct Failed {
@@ -47,7 +57,7 @@ pub(super) fn once(
     f: &Arc<dyn Fn() + Send + Sync>,
     seed: u64,
     timeout: Duration,
-) -> Result<Glance, Failed> {
+) -> Result<Passed, Failed> {
     let recording = Recording::with_yields(seed);
     let execution = Arc::new(Execution::default());
     let (tell, told) = mpsc::sync_channel(1);
@@ -74,8 +84,15 @@ pub(super) fn once(
     // It has told what it came to, and has nothing left to do that could fail.
     drop(thread.join());
     let seen = recording.glance();
-    match failure(&recording, &execution, ended, &seen) {
-        None => Ok(seen),
+    let report = (!seen.is_clean).then(|| recording.report());
+    let (doubt, racy) = match report {
+        // What is not certain fails nothing.
+        Some(report) if report.verdict() == Verdict::Clean => (Some(report.to_string()), None),
+        Some(report) => (None, Some(report.to_string())),
+        None => (None, None),
+    };
+    match failure(&recording, &execution, ended, racy) {
+        None => Ok(Passed { seen, doubt }),
         Some(why) => Err(Failed {
             why,
             seen: Some(seen),
@@ -115,14 +132,14 @@ fn failure(
     recording: &Recording,
     execution: &Execution,
     ended: Ended,
-    seen: &Glance,
+    racy: Option<String>,
 ) -> Option<Failure> {
     let panic = match ended {
         Ended::Badly(payload) => Some(payload),
         Ended::Well | Ended::NotAll => execution.take_panic(),
     };
-    if !seen.is_clean {
-        return Some(Failure::Verdict(recording.report().to_string(), panic));
+    if let Some(report) = racy {
+        return Some(Failure::Verdict(report, panic));
     }
     if let Some(payload) = panic {
         return Some(Failure::Panic(payload));

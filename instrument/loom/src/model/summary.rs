@@ -9,7 +9,7 @@ use std::time::Instant;
 use racegate::__private::Glance;
 use serde::Serialize;
 
-use super::run::{Failed, Failure};
+use super::run::{Failed, Failure, Passed};
 
 /// Where the line goes, if anywhere.
 const FILE: &str = "RACEGATE_LOOM_SUMMARY";
@@ -33,6 +33,10 @@ struct Line {
     atomics: usize,
     others: usize,
     findings: u64,
+    /// How many runs had findings, and none that is certain.
+    doubtful: u64,
+    /// The report of the first such run.
+    doubt: Option<String>,
     /// Operations by threads that belong to no model.
     outside: u64,
     seconds: f64,
@@ -52,6 +56,8 @@ impl Summary {
             atomics: 0,
             others: 0,
             findings: 0,
+            doubtful: 0,
+            doubt: None,
             outside: 0,
             seconds: 0.0,
             failed: false,
@@ -61,9 +67,13 @@ impl Summary {
     }
 
     /// A run went well.
-    pub(super) fn add(&mut self, glance: &Glance) {
+    pub(super) fn add(&mut self, passed: Passed) {
         self.line.runs += 1;
-        self.see(glance);
+        self.see(&passed.seen);
+        if let Some(report) = passed.doubt {
+            self.line.doubtful += 1;
+            self.line.doubt.get_or_insert(report);
+        }
     }
 
     fn see(&mut self, glance: &Glance) {
@@ -92,6 +102,12 @@ impl Summary {
             println!(
                 "racegate: {} runs, {} atomics, 0 cells seen: nothing could race",
                 line.runs, line.atomics
+            );
+        }
+        if let Some(report) = &line.doubt {
+            println!(
+                "{report}\nracegate: this was found in {} of {} runs, and is not certain",
+                line.doubtful, line.runs
             );
         }
         if line.outside > 0 {
@@ -129,9 +145,10 @@ mod tests {
     #[test]
     fn what_a_run_that_failed_has_seen_counts_as_that_of_one_that_went_well() {
         let mut summary = Summary::of_test();
+        let mut first = Passed::default();
+        (first.seen.cells, first.seen.atomics) = (2, 5);
+        summary.add(first);
         let mut seen = Glance::default();
-        (seen.cells, seen.atomics) = (2, 5);
-        summary.add(&seen);
         (seen.cells, seen.atomics) = (3, 4);
         let raced = Failed {
             why: Failure::Verdict("it races".to_owned(), None),
@@ -146,5 +163,25 @@ mod tests {
             ..
         } = summary.line;
         assert_eq!((runs, cells, atomics, findings), (2, 3, 5, 1));
+    }
+
+    #[test]
+    fn what_is_not_certain_is_counted_and_told_once() {
+        let mut summary = Summary::of_test();
+        for report in [None, Some("first"), Some("second")] {
+            summary.add(Passed {
+                doubt: report.map(str::to_owned),
+                ..Passed::default()
+            });
+        }
+        let Line {
+            runs,
+            findings,
+            doubtful,
+            doubt,
+            ..
+        } = summary.line;
+        assert_eq!((runs, findings, doubtful), (3, 0, 2));
+        assert_eq!(doubt.as_deref(), Some("first"));
     }
 }

@@ -219,6 +219,25 @@ fn what_a_thread_returns_is_told_as_that_and_not_by_a_type_of_the_recorders() {
 }
 
 #[test]
+fn a_cell_that_ends_with_the_last_of_stds_arcs_fails_no_model() {
+    loom::model(|| {
+        #[expect(clippy::arc_with_non_send_sync, reason = "loom's `spawn` takes it")]
+        let cell = std::sync::Arc::new(UnsafeCell::new(0));
+        let other = std::sync::Arc::clone(&cell);
+        // Unrecorded: it orders nothing in the log.
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = thread::spawn(move || {
+            other.with(|_| ());
+            drop(other);
+            tell.send(()).expect("it is awaited");
+        });
+        assert_eq!(told.recv(), Ok(()));
+        drop(cell);
+        drop(thread);
+    });
+}
+
+#[test]
 fn a_value_that_an_arc_never_gives_back_fails_the_model_with_its_place() {
     let line = std::panic::Location::caller().line();
     let report = failure(|| std::mem::forget(Arc::new(5)));

@@ -85,6 +85,13 @@ impl Count {
     }
 }
 
+/// Ends a value with its last reference. It is a call of its own, by which a stack tells that
+/// the order of this drop was recorded.
+#[inline(never)]
+pub(super) fn end<T: ?Sized>(last: Arc<T>) {
+    drop(last);
+}
+
 impl Drop for Count {
     fn drop(&mut self) {
         // ORDERING: relaxed; the last reference to the count sees all earlier stores.
