@@ -10,4 +10,5 @@ pub mod exactness;
 pub mod expected;
 pub mod mutants;
 pub mod peers;
+mod process;
 pub mod suites;

@@ -6,7 +6,6 @@
 //!
 //! **Invariant:** a mutant counts as killed only if its test passes without it.
 
-mod process;
 mod replica;
 mod table;
 mod trial;

@@ -10,9 +10,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::process::output_within;
 use super::replica::Replica;
 use super::table::Mutant;
+use crate::process::output_within;
 
 /// How long a test may run beyond ten times what it takes without a mutant.
 const GRACE: Duration = Duration::from_secs(30);

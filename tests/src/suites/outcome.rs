@@ -3,13 +3,13 @@
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::thread;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
 use super::{Place, Suite};
+use crate::process::output_within;
 
 /// What a suite came to.
 #[derive(Clone, Debug, Default)]
@@ -117,33 +117,19 @@ pub(super) fn under_loom(
             command.env("RUSTFLAGS", format!("--cfg {cfg}"));
         }
         command.env("LOOM_MAX_PREEMPTIONS", "2");
-        command.stdout(Stdio::null());
         command
     };
-    if !cargo(&["--no-run"]).status()?.success() {
-        return Err(io::Error::other("the tests do not build with loom"));
+    let built = cargo(&["--no-run"]).output()?;
+    if !built.status.success() {
+        let said = String::from_utf8_lossy(&built.stderr);
+        let what = format!("the tests do not build with loom:\n{said}");
+        return Err(io::Error::other(what));
     }
     let start = Instant::now();
-    let mut tests = cargo(&[]).arg("--").args(&suite.args).spawn()?;
-    let ended = wait(&mut tests, start + limit)?;
-    match ended {
-        None => Ok(WithLoom::Longer(limit)),
-        Some(true) => Ok(WithLoom::Pass(start.elapsed())),
-        Some(false) => Ok(WithLoom::Fail),
-    }
-}
-
-/// Whether a process ended well; `None` where it was ended for taking too long.
-fn wait(process: &mut Child, until: Instant) -> io::Result<Option<bool>> {
-    loop {
-        if let Some(status) = process.try_wait()? {
-            return Ok(Some(status.success()));
-        }
-        if Instant::now() >= until {
-            process.kill()?;
-            process.wait()?;
-            return Ok(None);
-        }
-        thread::park_timeout(Duration::from_millis(100));
-    }
+    let ended = output_within(cargo(&[]).arg("--").args(&suite.args), limit)?;
+    Ok(match ended {
+        None => WithLoom::Longer(limit),
+        Some(output) if output.status.success() => WithLoom::Pass(start.elapsed()),
+        Some(_) => WithLoom::Fail,
+    })
 }

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 /// What a command ended with; none when it did not end in time.
-pub(super) fn output_within(command: &mut Command, limit: Duration) -> io::Result<Option<Output>> {
+pub(crate) fn output_within(command: &mut Command, limit: Duration) -> io::Result<Option<Output>> {
     let child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
