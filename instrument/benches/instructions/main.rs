@@ -38,9 +38,9 @@ fn recorded(mode: &str, limit: u64) -> LibraryBenchmarkConfig {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 254))]
-#[bench::full_30(args = (30), config = recorded("full", 347))]
-#[bench::site(args = (11), config = recorded("site", 83))]
+#[bench::full_11(args = (11), config = recorded("full", 241))]
+#[bench::full_30(args = (30), config = recorded("full", 334))]
+#[bench::site(args = (11), config = recorded("site", 69))]
 fn read(frames: usize) -> u64 {
     let cell = UnsafeCell::new(1_u64);
     at_depth(frames, || {

@@ -57,19 +57,59 @@ impl Version {
         }
     }
 
-    /// What a read tells: the version, unless the reader knows it. It is not among those
-    /// who know it for that, since others may read meanwhile.
+    /// What a read tells: the version, unless the reader knows it. Of readers the first of a
+    /// location that nobody wrote is among those who know it from then on, and no other,
+    /// since others may read meanwhile.
     #[inline]
     pub(super) fn read(&self, reader: Writer) -> Option<u64> {
+        if self.is_known_to_alone(reader) {
+            return None;
+        }
         let (version, knowers) = self.current();
-        tells(version, reader, knowers)
+        self.read_by(reader, version, knowers)
     }
 
     /// The same if no write is under way.
     #[inline]
     pub(super) fn try_read(&self, reader: Writer) -> Option<Option<u64>> {
+        if self.is_known_to_alone(reader) {
+            return Some(None);
+        }
         let (version, knowers) = self.try_current()?;
-        Some(tells(version, reader, knowers))
+        Some(self.read_by(reader, version, knowers))
+    }
+
+    /// Whether this thread alone knows the version, as far as it can tell. Only it says so
+    /// of itself; and whoever wrote since is unordered with what it now does, or it would
+    /// find that one here.
+    #[inline]
+    fn is_known_to_alone(&self, who: Writer) -> bool {
+        // ORDERING: relaxed; see above.
+        self.knowers.load(Ordering::Relaxed) == who.alone.0
+    }
+
+    /// What a read of this version tells.
+    #[inline]
+    fn read_by(&self, reader: Writer, version: u64, knowers: Knowers) -> Option<u64> {
+        if knowers == Knowers::NOBODY {
+            return self.read_first(reader, version);
+        }
+        tells(version, reader, knowers)
+    }
+
+    /// The same of one that nobody made or told before. Where somebody does meanwhile, the
+    /// exchange fails.
+    #[cold]
+    fn read_first(&self, reader: Writer, version: u64) -> Option<u64> {
+        let knowers = reader.alone.of_what_they_made().0;
+        // ORDERING: relaxed, both; the reader alone relies on it.
+        let _ = self.knowers.compare_exchange(
+            Knowers::NOBODY.0,
+            knowers,
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        );
+        Some(version)
     }
 
     /// What a write tells: the version that it makes, unless the writer knows the last
@@ -276,6 +316,28 @@ mod tests {
             assert_eq!(write(&version, alice, alone), None);
             assert_eq!(write(&version, bob, alone), Some(5));
         }
+    }
+
+    #[test]
+    fn the_first_reader_of_what_nobody_wrote_need_not_tell_again() {
+        let version = Version::new();
+        let [alice, bob] = [1, 2].map(|thread| writer(1, thread));
+        let stranger = writer(u32::MAX, 1);
+        assert_eq!((version.read(alice), version.read(alice)), (Some(0), None));
+        // Who comes later is not known, since the first one must stay so.
+        assert_eq!((version.read(bob), version.read(bob)), (Some(0), Some(0)));
+        assert_eq!(version.read(alice), None);
+        assert_eq!(write(&version, bob, false), Some(1));
+        assert_eq!(
+            (version.read(alice), version.read(alice)),
+            (Some(1), Some(1))
+        );
+        let version = Version::new();
+        assert_eq!(write(&version, stranger, false), Some(1));
+        assert_eq!(
+            (version.read(alice), version.read(alice)),
+            (Some(1), Some(1))
+        );
     }
 
     #[test]

@@ -104,6 +104,32 @@ fn writers_follow_one_another() {
     });
 }
 
+/// A thread that read first and told the version tells nothing while that is what it would
+/// tell. It reads before there is anybody else: loom lets an exchange find what preceded
+/// a plain store.
+#[test]
+fn the_first_reader_is_known_until_it_finds_a_write() {
+    loom::model(|| {
+        let shared = Shared::new();
+        let reader = thread_of_the_log(1);
+        assert_eq!(shared.version.read(reader), Some(0));
+        let writing = Arc::clone(&shared);
+        let writing = thread::spawn(move || {
+            assert_eq!(writing.version.begin_write(thread_of_the_log(2)), Some(1));
+            writing.version.end_write();
+            // ORDERING: release, to a reader that finds it.
+            writing.recorded.store(1, Ordering::Release);
+        });
+        // ORDERING: acquire, of the write.
+        let written = shared.recorded.load(Ordering::Acquire);
+        match shared.version.read(reader) {
+            None => assert_eq!(written, 0),
+            Some(version) => assert_eq!(version, 1),
+        }
+        writing.join().expect("its assertions hold");
+    });
+}
+
 /// Accesses that something else keeps apart, as a cell's gate does, follow one another and
 /// those that lock the version.
 #[test]

@@ -21,8 +21,11 @@ const LOGS: u32 = (1 << (u64::BITS - LOG_SHIFT)) - 1;
 pub(super) struct Knowers(pub(super) u64);
 
 impl Knowers {
-    /// Nobody: what stands at a version that only strangers know.
+    /// Nobody: what stands at a location until somebody writes it or is known.
     pub(super) const NOBODY: Self = Self(0);
+    /// What stands at a version that a stranger made, and nobody else knows. It is not
+    /// `NOBODY`, so that who finds that twice knows that nothing was written in between.
+    const STRANGERS: Self = Self((LOGS as u64) << LOG_SHIFT);
     /// A thread whose number, or whose log's, does not fit. It stands at no version.
     const STRANGER: Self = Self(u64::MAX);
 
@@ -60,7 +63,7 @@ impl Knowers {
     #[inline]
     pub(super) fn of_what_they_made(self) -> Self {
         if self == Self::STRANGER {
-            Self::NOBODY
+            Self::STRANGERS
         } else {
             self
         }
@@ -96,8 +99,10 @@ mod tests {
             only(LOGS, 0),
             only(u32::MAX, u32::MAX),
         ] {
-            assert_eq!(stranger.of_what_they_made(), Knowers::NOBODY);
-            for known in [last, only(1, 0), Knowers::NOBODY] {
+            assert_eq!(stranger.of_what_they_made(), Knowers::STRANGERS);
+            assert!(Knowers::STRANGERS != Knowers::NOBODY);
+            assert_eq!(Knowers::STRANGERS.and(last), last);
+            for known in [last, only(1, 0), Knowers::NOBODY, Knowers::STRANGERS] {
                 assert!(!known.include(stranger));
                 assert_eq!(known.and(stranger), known);
             }
