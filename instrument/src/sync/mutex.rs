@@ -137,6 +137,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// When the calling thread already holds the mutex.
     #[track_caller]
+    #[inline]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
         let locked = match unless_taken(self.inner.try_lock()) {
@@ -156,6 +157,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// When the mutex is locked, or poisoned; the latter error holds the guard.
     #[track_caller]
+    #[inline]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
         carry_try(self.inner.try_lock(), |inner| self.guard(inner, site))

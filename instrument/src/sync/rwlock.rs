@@ -91,6 +91,7 @@ impl<T: ?Sized> RwLock<T> {
     ///
     /// When the calling thread holds the lock for writing.
     #[track_caller]
+    #[inline]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
         let locked = match unless_taken(self.inner.try_read()) {
@@ -112,6 +113,7 @@ impl<T: ?Sized> RwLock<T> {
     ///
     /// When the lock is write-locked, or poisoned; the latter error holds the guard.
     #[track_caller]
+    #[inline]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
         carry_try(self.inner.try_read(), |inner| {
@@ -129,6 +131,7 @@ impl<T: ?Sized> RwLock<T> {
     ///
     /// When the calling thread already holds the lock, for writing or reading.
     #[track_caller]
+    #[inline]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
         let locked = match unless_taken(self.inner.try_write()) {
@@ -150,6 +153,7 @@ impl<T: ?Sized> RwLock<T> {
     ///
     /// When the lock is locked, or poisoned; the latter error holds the guard.
     #[track_caller]
+    #[inline]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
         carry_try(self.inner.try_write(), |inner| {
