@@ -9,10 +9,12 @@
 mod array;
 mod cell;
 mod door;
+mod era;
 mod fence;
 mod gate;
 mod interner;
 mod lane;
+mod lines;
 mod living;
 mod local;
 mod log;

@@ -38,9 +38,9 @@ fn recorded(mode: &str, limit: u64) -> LibraryBenchmarkConfig {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 241))]
-#[bench::full_30(args = (30), config = recorded("full", 334))]
-#[bench::site(args = (11), config = recorded("site", 69))]
+#[bench::full_11(args = (11), config = recorded("full", 154))]
+#[bench::full_30(args = (30), config = recorded("full", 213))]
+#[bench::site(args = (11), config = recorded("site", 59))]
 fn read(frames: usize) -> u64 {
     let cell = UnsafeCell::new(1_u64);
     at_depth(frames, || {
@@ -55,9 +55,9 @@ fn read(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 260))]
-#[bench::full_30(args = (30), config = recorded("full", 353))]
-#[bench::site(args = (11), config = recorded("site", 89))]
+#[bench::full_11(args = (11), config = recorded("full", 175))]
+#[bench::full_30(args = (30), config = recorded("full", 234))]
+#[bench::site(args = (11), config = recorded("site", 79))]
 fn write(frames: usize) -> u64 {
     let cell = UnsafeCell::new(0);
     at_depth(frames, || {
@@ -72,8 +72,8 @@ fn write(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 607))]
-#[bench::site(args = (11), config = recorded("site", 213))]
+#[bench::full_11(args = (11), config = recorded("full", 377))]
+#[bench::site(args = (11), config = recorded("site", 177))]
 fn lock_and_unlock(frames: usize) -> u64 {
     let mutex = Mutex::new(0);
     at_depth(frames, || {

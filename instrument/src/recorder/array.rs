@@ -8,7 +8,7 @@ use std::panic::Location;
 use racegate_eventlog::record::{ObjectKey, Record, Run, Runs};
 
 use super::cell::About;
-use super::lane::{self, AtHand, Lane};
+use super::lane::{self, AtHand, Event, Lane};
 use super::stack::{self, Place};
 use super::version::Version;
 use super::weight::Weight;
@@ -47,18 +47,8 @@ impl ArrayIdentity {
         part: u32,
         site: &'static Location<'static>,
     ) {
-        let version = &self.versions[part as usize];
-        let at_hand = |lane: &mut Lane, at_hand: AtHand| {
-            let told = if write {
-                version.write_alone(lane.writer())
-            } else {
-                version.read_alone(lane.writer())
-            };
-            lane.put_access(write, at_hand.of_part(part), told);
-            Some(())
-        };
-        let any_way = |place: Place<'_>| self.access_range_at(write, part, 1, place);
-        lane::record(self.about.key.known(), site, at_hand, any_way);
+        let array = self;
+        lane::record(site, &PartAlone { array, write, part });
     }
 
     /// Records an access to `parts` parts from `first` on. None are recorded as nothing.
@@ -111,5 +101,38 @@ impl ArrayIdentity {
                 versions.iter().for_each(Version::end_write);
             }
         });
+    }
+}
+
+/// An access that is alone with one part of an array.
+struct PartAlone<'array> {
+    array: &'array ArrayIdentity,
+    write: bool,
+    part: u32,
+}
+
+impl Event<()> for PartAlone<'_> {
+    #[inline(always)]
+    fn object(&self) -> ObjectKey {
+        self.array.about.key.known()
+    }
+
+    #[inline(always)]
+    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
+        let Self { array, write, part } = *self;
+        let version = &array.versions[part as usize];
+        let told = if write {
+            version.write_alone(lane.writer())
+        } else {
+            version.read_alone(lane.writer())
+        };
+        lane.put_access(write, at_hand.of_part(part), told);
+        Some(())
+    }
+
+    #[cold]
+    fn any_way(&self, place: Place<'_>) {
+        let Self { array, write, part } = *self;
+        array.access_range_at(write, part, 1, place);
     }
 }

@@ -9,7 +9,7 @@ use std::panic::Location;
 use racegate_eventlog::StackId;
 use racegate_eventlog::record::{Definition, ObjectKey, access_word, versioned_access_words};
 
-use super::lane::{self, Lane};
+use super::lane::{self, AtHand, Event, Lane};
 use super::object::Key;
 use super::sink::Sink;
 use super::stack::{self, Place};
@@ -108,46 +108,23 @@ impl CellIdentity {
 
     /// Records a read at `site`.
     pub(crate) fn read(&self, site: &'static Location<'static>) {
-        let at_hand = |lane: &mut Lane, at_hand| {
-            let told = self.version.try_read(lane.writer())?;
-            lane.put_access(false, at_hand, told);
-            Some(())
-        };
-        lane::record(self.about.key.known(), site, at_hand, |place| {
-            self.read_any_way(place)
-        });
-    }
-
-    #[cold]
-    fn read_any_way(&self, place: Place<'_>) {
-        lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, place);
-            let version = self.version.read(lane.writer());
-            append(lane, false, place, version);
-        });
+        lane::record::<Read, _>(site, self);
     }
 
     /// Records a write at `site`.
     pub(crate) fn write(&self, site: &'static Location<'static>) {
-        let at_hand = |lane: &mut Lane, at_hand| {
-            let told = self.version.try_begin_write(lane.writer())?;
-            lane.put_access(true, at_hand, told);
-            self.version.end_write();
-            Some(())
-        };
-        lane::record(self.about.key.known(), site, at_hand, |place| {
-            self.write_any_way(place)
-        });
+        lane::record::<Write, _>(site, self);
     }
 
-    #[cold]
-    fn write_any_way(&self, place: Place<'_>) {
-        lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, place);
-            let version = self.version.begin_write(lane.writer());
-            append(lane, true, place, version);
-            self.version.end_write();
-        });
+    /// Records a read that is alone with the cell: what lets it in keeps every other access
+    /// out, and every record of one.
+    pub(crate) fn read_alone(&self, site: &'static Location<'static>) {
+        lane::record::<Alone<false>, _>(site, self);
+    }
+
+    /// Records such a write.
+    pub(crate) fn write_alone(&self, site: &'static Location<'static>) {
+        lane::record::<Alone<true>, _>(site, self);
     }
 
     /// Records that it is dropped, which is a write. A drop has no place of its own:
@@ -157,38 +134,97 @@ impl CellIdentity {
     }
 }
 
-impl CellIdentity {
-    /// Records a read that is alone with the cell: what lets it in keeps every other access
-    /// out, and every record of one.
-    pub(crate) fn read_alone(&self, site: &'static Location<'static>) {
-        self.record_alone(false, site, Version::read_alone);
-    }
+/// A read of a cell.
+enum Read {}
 
-    /// Records such a write.
-    pub(crate) fn write_alone(&self, site: &'static Location<'static>) {
-        self.record_alone(true, site, Version::write_alone);
-    }
-
-    #[expect(clippy::inline_always, reason = "on the path of most accesses")]
+impl Event<Read> for CellIdentity {
     #[inline(always)]
-    fn record_alone(
-        &self,
-        write: bool,
-        site: &'static Location<'static>,
-        tells: impl Fn(&Version, Writer) -> Option<u64> + Copy,
-    ) {
-        let at_hand = move |lane: &mut Lane, at_hand| {
-            let told = tells(&self.version, lane.writer());
-            lane.put_access(write, at_hand, told);
-            Some(())
+    fn object(&self) -> ObjectKey {
+        self.about.key.known()
+    }
+
+    #[inline(always)]
+    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
+        let told = if self.version.is_known_to_alone(lane.writer()) {
+            None
+        } else {
+            self.version.try_look()?.tells(lane.writer())
         };
-        let any_way = move |place: Place<'_>| {
-            lane::with(Weight::Access, |lane| {
-                let place = self.about.prepare(lane, 1, place);
-                append(lane, write, place, tells(&self.version, lane.writer()));
-            });
-        };
-        lane::record(self.about.key.known(), site, at_hand, any_way);
+        lane.put_access(false, at_hand, told);
+        Some(())
+    }
+
+    #[cold]
+    fn any_way(&self, place: Place<'_>) {
+        lane::with(Weight::Access, |lane| {
+            let place = self.about.prepare(lane, 1, place);
+            let version = self.version.read(lane.writer());
+            append(lane, false, place, version);
+        });
+    }
+}
+
+/// A write to a cell.
+enum Write {}
+
+impl Event<Write> for CellIdentity {
+    #[inline(always)]
+    fn object(&self) -> ObjectKey {
+        self.about.key.known()
+    }
+
+    #[inline(always)]
+    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
+        let told = self.version.try_begin_write(lane.writer())?;
+        lane.put_access(true, at_hand, told);
+        self.version.end_write();
+        Some(())
+    }
+
+    #[cold]
+    fn any_way(&self, place: Place<'_>) {
+        lane::with(Weight::Access, |lane| {
+            let place = self.about.prepare(lane, 1, place);
+            let version = self.version.begin_write(lane.writer());
+            append(lane, true, place, version);
+            self.version.end_write();
+        });
+    }
+}
+
+/// An access that is alone with its cell, reading or writing.
+enum Alone<const WRITE: bool> {}
+
+impl<const WRITE: bool> Event<Alone<WRITE>> for CellIdentity {
+    #[inline(always)]
+    fn object(&self) -> ObjectKey {
+        self.about.key.known()
+    }
+
+    #[inline(always)]
+    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
+        let told = tells_alone::<WRITE>(&self.version, lane.writer());
+        lane.put_access(WRITE, at_hand, told);
+        Some(())
+    }
+
+    #[cold]
+    fn any_way(&self, place: Place<'_>) {
+        lane::with(Weight::Access, |lane| {
+            let place = self.about.prepare(lane, 1, place);
+            let told = tells_alone::<WRITE>(&self.version, lane.writer());
+            append(lane, WRITE, place, told);
+        });
+    }
+}
+
+/// What an access tells that is alone with the version.
+#[inline(always)]
+fn tells_alone<const WRITE: bool>(version: &Version, who: Writer) -> Option<u64> {
+    if WRITE {
+        version.write_alone(who)
+    } else {
+        version.read_alone(who)
     }
 }
 

@@ -21,7 +21,8 @@ mod tests;
 
 local! {
     /// What this thread knows of its own recording. It works to the very end of a thread.
-    Own: Here, "door"
+    Own: Here, "door", load entrance: *mut Lane, store entrance(set_entrance): *mut Lane,
+        mark entrance(shut): PROBING, PROBING_BITS
 }
 
 /// What a thread knows of its own recording.
@@ -64,7 +65,8 @@ unsafe impl Zeroed for Here {
     }
 }
 
-const PROBING: *mut Lane = ptr::without_provenance_mut(1);
+const PROBING: *mut Lane = ptr::without_provenance_mut(PROBING_BITS);
+const PROBING_BITS: usize = 1;
 const CLOSED: *mut Lane = ptr::without_provenance_mut(2);
 
 /// Added to the entrance; no lane begins at such an address.
@@ -92,6 +94,11 @@ pub(super) enum Door {
     /// The recorder itself is at work, which is nothing to record.
     Closed,
 }
+
+/// What stood at this thread's entrance when a probe came.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(super) struct Entrance(*mut Lane);
 
 /// The right to use this thread's lane, until it is dropped.
 pub(super) struct Probing {
@@ -125,18 +132,6 @@ impl Here {
         }
     }
 
-    /// Shuts the door, whose entrance is a lane.
-    #[inline]
-    fn shut(&self, entrance: *mut Lane) -> Probing {
-        self.entrance.set(PROBING);
-        // A signal handler on this thread finds the door shut before what follows.
-        compiler_fence(Ordering::SeqCst);
-        Probing {
-            lane: entrance.map_addr(|address| address & !LINES),
-            after: entrance,
-        }
-    }
-
     /// Sets the entrance anew after what it depends on has changed, if the door is open.
     fn adjust(&self) {
         if self.door() == Door::Open {
@@ -145,23 +140,48 @@ impl Here {
     }
 }
 
+/// What stands at this thread's entrance.
+#[inline]
+pub(super) fn entrance() -> Entrance {
+    Entrance(Own::entrance())
+}
+
+impl Entrance {
+    /// Shuts the door for a probe where stacks are lines alone; elsewhere `None`.
+    #[inline]
+    pub(super) fn for_line(self) -> Option<Probing> {
+        (self.0.addr() & LINES != 0).then(|| self.shut(self.0.wrapping_byte_sub(LINES)))
+    }
+
+    /// Shuts the door for a probe where stacks are whole. Where they are lines alone it is
+    /// not to be asked.
+    #[inline]
+    pub(super) fn for_stack(self) -> Option<Probing> {
+        debug_assert!(self.0.addr() & LINES == 0, "stacks are lines alone");
+        // Neither null nor one of the two that are no lanes.
+        (self.0.addr() > CLOSED.addr()).then(|| self.shut(self.0))
+    }
+
+    /// Shuts the door.
+    #[inline]
+    fn shut(self, lane: *mut Lane) -> Probing {
+        // A signal handler on this thread finds the door shut before what follows.
+        Own::shut();
+        Probing {
+            lane,
+            after: self.0,
+        }
+    }
+}
+
 /// Shuts the door for a probe that has nothing to wait or look for.
 #[inline]
 pub(super) fn enter_at_once() -> Option<Probing> {
-    Own::with(|here| {
-        let entrance = here.entrance.get();
-        // Neither null nor one of the two that are no lanes.
-        (entrance.addr() > CLOSED.addr()).then(|| here.shut(entrance))
-    })
-}
-
-/// The same where stacks are lines alone; elsewhere `None`.
-#[inline]
-pub(super) fn enter_for_line() -> Option<Probing> {
-    Own::with(|here| {
-        let entrance = here.entrance.get();
-        (entrance.addr() & LINES != 0).then(|| here.shut(entrance))
-    })
+    let entrance = entrance();
+    match entrance.for_line() {
+        Some(probing) => Some(probing),
+        None => entrance.for_stack(),
+    }
 }
 
 /// Shuts an open door for a probe that may find no lane yet.
@@ -195,8 +215,7 @@ impl Drop for Probing {
     #[inline]
     fn drop(&mut self) {
         // A signal handler finds it shut until all before is done.
-        compiler_fence(Ordering::SeqCst);
-        Own::with(|here| here.entrance.set(self.after));
+        Own::set_entrance(self.after);
     }
 }
 

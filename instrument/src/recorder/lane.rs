@@ -31,7 +31,7 @@ mod tests;
 
 mod at_hand;
 
-pub(super) use at_hand::{AtHand, record};
+pub(super) use at_hand::{AtHand, Event, record};
 
 /// What one OS thread needs to record into one log.
 pub(crate) struct Lane {
@@ -39,7 +39,8 @@ pub(crate) struct Lane {
     log: Arc<Log>,
     /// Who writes, as versions name it.
     writer: Writer,
-    /// How often a log had been closed when this one was last found open.
+    /// How often a log had been closed when this one was last found open. It is not the
+    /// number of any closing until the unwinder remembers stacks, where they are whole.
     closings: u64,
     unwinder: Unwinder,
     /// The thread of the log that this OS thread now is.
@@ -287,7 +288,8 @@ impl Lane {
         // ORDERING: acquire, of what was closed before it was counted.
         fence(Ordering::Acquire);
         let open = self.log.is_open();
-        if open {
+        let is_ready = self.log.stacks() == StackMode::Site || self.unwinder.remembers();
+        if open && is_ready {
             self.closings = closings;
         }
         open
@@ -310,9 +312,15 @@ impl Lane {
     /// The stack of the event at `place`, defined in this lane's stream.
     #[inline]
     pub(super) fn capture_at(&mut self, place: Place<'_>) -> StackId {
-        let stack = self.unwinder.capture(self.log.stacks(), place);
-        self.stream.define_stack(self.log.sink(), stack);
-        stack
+        let sink = self.log.sink();
+        match self.log.stacks() {
+            StackMode::Site => self.stream.line(sink, place.line()),
+            StackMode::Full => {
+                let stack = self.unwinder.capture(place, self.stream.era());
+                self.stream.define_stack(sink, stack);
+                stack
+            }
+        }
     }
 
     /// Appends a record whose ids are defined.

@@ -10,9 +10,13 @@
 //! instruction to its last.
 
 /// Defines `$name`, of which each thread has its own; `$symbol` and the version of this
-/// crate name it to the linker.
+/// crate name it to the linker. Fields that are to be loaded or stored in two instructions,
+/// without the address of the whole, are named besides; they are cells of one word.
 macro_rules! local {
-    ($(#[$doc:meta])* $name:ident: $type:ty, $symbol:literal) => {
+    ($(#[$doc:meta])* $name:ident: $type:ty, $symbol:literal
+        $(, load $loaded:ident: $word:ty)* $(, store $stored:ident($store:ident): $stored_word:ty)*
+        $(, mark $marked:ident($mark:ident): $value:expr, $bits:expr)*
+    ) => {
         $(#[$doc])*
         struct $name;
 
@@ -69,6 +73,104 @@ macro_rules! local {
                 }
                 OWN.with(f)
             }
+
+            $(
+                /// What the field holds.
+                #[inline(always)]
+                fn $loaded() -> $word {
+                    #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
+                    return Self::with(|own| own.$loaded.get());
+                    #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
+                    {
+                        let word: $word;
+                        // SAFETY: as in `with`; the second word loaded is the field's,
+                        // which only this thread refers to.
+                        unsafe {
+                            std::arch::asm!(
+                                concat!(
+                                    "mov {word}, qword ptr [rip + racegate_",
+                                    $symbol,
+                                    "_",
+                                    env!("CARGO_PKG_VERSION"),
+                                    "@GOTTPOFF]"
+                                ),
+                                "mov {word}, qword ptr fs:[{word} + {field}]",
+                                word = out(reg) word,
+                                field = const std::mem::offset_of!($type, $loaded),
+                                options(readonly, nostack, preserves_flags),
+                            );
+                        }
+                        word
+                    }
+                }
+            )*
+
+            $(
+                /// Makes the field hold it. What the compiler has stored before is stored
+                /// before, and what it loads later is loaded later.
+                #[inline(always)]
+                fn $store(word: $stored_word) {
+                    #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
+                    {
+                        use std::sync::atomic::{Ordering, compiler_fence};
+                        compiler_fence(Ordering::SeqCst);
+                        Self::with(|own| own.$stored.set(word));
+                        compiler_fence(Ordering::SeqCst);
+                    }
+                    #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
+                    // SAFETY: as in `with`; the word stored is the field's, which only this
+                    // thread refers to, and that as a cell.
+                    unsafe {
+                        std::arch::asm!(
+                            concat!(
+                                "mov {at}, qword ptr [rip + racegate_",
+                                $symbol,
+                                "_",
+                                env!("CARGO_PKG_VERSION"),
+                                "@GOTTPOFF]"
+                            ),
+                            "mov qword ptr fs:[{at} + {field}], {word}",
+                            at = out(reg) _,
+                            word = in(reg) word,
+                            field = const std::mem::offset_of!($type, $stored),
+                            options(nostack, preserves_flags),
+                        );
+                    }
+                }
+            )*
+
+            $(
+                /// Makes the field hold a word that is always the same, as `store` does.
+                #[inline(always)]
+                fn $mark() {
+                    #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
+                    {
+                        use std::sync::atomic::{Ordering, compiler_fence};
+                        compiler_fence(Ordering::SeqCst);
+                        Self::with(|own| own.$marked.set($value));
+                        compiler_fence(Ordering::SeqCst);
+                    }
+                    #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
+                    // SAFETY: as in `with`; the word stored is the field's, which only this
+                    // thread refers to, and that as a cell.
+                    unsafe {
+                        std::arch::asm!(
+                            concat!(
+                                "mov {at}, qword ptr [rip + racegate_",
+                                $symbol,
+                                "_",
+                                env!("CARGO_PKG_VERSION"),
+                                "@GOTTPOFF]"
+                            ),
+                            "mov qword ptr fs:[{at} + {field}], {bits}",
+                            at = out(reg) _,
+                            bits = const $bits,
+                            field = const std::mem::offset_of!($type, $marked),
+                            options(nostack, preserves_flags),
+                        );
+                    }
+                }
+            )*
         }
     };
 }

@@ -23,11 +23,13 @@ use super::weight::Weight;
 
 mod key;
 mod rwlock;
+mod steps;
 #[cfg(all(test, not(racegate_loom)))]
 mod tests;
 
 pub(super) use key::Key;
 pub(crate) use rwlock::RwObjects;
+use steps::{Acquires, Atomic, Excluding, Locked, Releases, Step};
 
 /// A synchronisation object of the program.
 pub(crate) struct Object {
@@ -93,25 +95,8 @@ impl Object {
     }
 
     fn step_as(&self, verb: VerbCode, site: &'static Location<'static>) {
-        let at_hand = move |lane: &mut Lane, at_hand: AtHand| {
-            let mut sequence = self.sequence.try_lock()?;
-            let stamp = sequence.next(lane.log_number());
-            lane.put_step(verb, at_hand, stamp);
-            Some(())
-        };
-        lane::record(self.key.known(), site, at_hand, move |place| {
-            self.step_any_way(verb, place);
-        });
-    }
-
-    #[cold]
-    fn step_any_way(&self, verb: VerbCode, place: Place<'_>) {
-        let recorded = lane::with(Weight::Sync, |lane| {
-            let place = self.prepare(lane, place);
-            let mut sequence = self.sequence.lock();
-            stamp(lane, &mut sequence, verb, place);
-        });
-        self.leave_gap_unless(recorded);
+        let object = self;
+        lane::record::<Locked, _>(site, &Step { object, verb });
     }
 
     /// The same where what the object stands for keeps every other step out meanwhile, and
@@ -119,17 +104,30 @@ impl Object {
     /// lock that each of the steps is under.
     #[inline]
     pub(crate) fn step_alone(&self, verb: SyncVerb, site: &'static Location<'static>) {
-        self.step_alone_as(VerbCode::of(verb), site);
+        // The stacks of a lock and its unlock are nearly the same, and so they are looked
+        // for from functions of their own.
+        match verb {
+            SyncVerb::Acquire => self.acquire_alone(site),
+            SyncVerb::Release => self.release_alone(site),
+            SyncVerb::ReleaseMerge
+            | SyncVerb::Exchange
+            | SyncVerb::Load(_)
+            | SyncVerb::Store(_)
+            | SyncVerb::Rmw(_) => self.step_alone_as(VerbCode::of(verb), site),
+        }
+    }
+
+    fn acquire_alone(&self, site: &'static Location<'static>) {
+        lane::record::<Acquires, _>(site, self);
+    }
+
+    fn release_alone(&self, site: &'static Location<'static>) {
+        lane::record::<Releases, _>(site, self);
     }
 
     fn step_alone_as(&self, verb: VerbCode, site: &'static Location<'static>) {
-        let at_hand = move |lane: &mut Lane, at_hand| {
-            self.put_alone(lane, verb, at_hand);
-            Some(())
-        };
-        lane::record(self.key.known(), site, at_hand, move |place| {
-            self.step_alone_any_way(verb, place);
-        });
+        let object = self;
+        lane::record::<Excluding, _>(site, &Step { object, verb });
     }
 
     #[cold]
@@ -184,46 +182,15 @@ impl Object {
         verb: impl Fn(&R) -> Option<SyncVerb>,
         operation: impl FnOnce() -> R,
     ) -> R {
-        let operation = Cell::new(Some(operation));
-        let at_hand = |lane: &mut Lane, at_hand: AtHand| {
-            let mut sequence = self.sequence.try_lock()?;
-            let result = operation.take()?();
-            if let Some(verb) = verb(&result) {
-                let (verb, stamp) = (VerbCode::of(verb), sequence.next(lane.log_number()));
-                lane.put_step(verb, at_hand, stamp);
-            }
-            Some(result)
+        let atomic = Atomic {
+            object: self,
+            verb,
+            operation: Cell::new(Some(operation)),
+            result: Cell::new(None),
         };
-        lane::record(self.key.known(), site, at_hand, |place| {
-            match operation.take() {
-                Some(operation) => self.atomic_any_way(place, &verb, operation),
-                None => unreachable!("what was taken was run"),
-            }
-        })
-    }
-
-    #[cold]
-    fn atomic_any_way<R>(
-        &self,
-        place: Place<'_>,
-        verb: impl Fn(&R) -> Option<SyncVerb>,
-        operation: impl FnOnce() -> R,
-    ) -> R {
-        let mut operation = Some(operation);
-        let mut run = || operation.take().map(|operation| operation());
-        let recorded = lane::with(Weight::Sync, |lane| {
-            let place = self.prepare(lane, place);
-            let mut sequence = self.sequence.lock();
-            let result = run();
-            if let Some(verb) = result.as_ref().and_then(verb) {
-                stamp(lane, &mut sequence, VerbCode::of(verb), place);
-            }
-            result
-        });
-        recorded
-            .flatten()
-            .or_else(run)
-            .expect("the operation runs once, recorded or not")
+        lane::record(site, &atomic);
+        let result = atomic.result.take();
+        result.expect("the operation runs once, recorded or not")
     }
 
     /// Records that the thread is about to block on the object.

@@ -117,11 +117,14 @@ impl Sequence {
     #[inline]
     pub(super) fn try_lock(&self) -> Option<LockedSequence<'_>> {
         // ORDERING: relaxed; only a guess for the exchange.
-        let seen = self.last.load(Ordering::Relaxed) & !1;
+        let seen = self.last.load(Ordering::Relaxed);
+        if seen & 1 != 0 {
+            return None;
+        }
         // ORDERING: acquire, to follow the last holder's release.
         let locked =
             self.last
-                .compare_exchange(seen, seen | 1, Ordering::Acquire, Ordering::Relaxed);
+                .compare_exchange(seen, seen + 1, Ordering::Acquire, Ordering::Relaxed);
         locked.is_ok().then(|| LockedSequence {
             sequence: self,
             last: seen >> 1,

@@ -10,15 +10,13 @@ use std::panic::Location;
 
 use racegate_eventlog::StackId;
 
+use super::era::Era;
 use super::interner::{self, Frame, Interned};
-use super::options::StackMode;
-use sites::Sites;
 
 pub(super) use place::{Place, here};
 
 mod addresses;
 mod place;
-mod sites;
 mod system;
 
 macro_rules! by_tables {
@@ -30,7 +28,9 @@ macro_rules! by_tables {
 
 by_tables! {
     mod binaries;
+    mod blocks;
     mod by_tables;
+    mod caller;
     mod incremental;
     mod memo;
     mod memory;
@@ -45,6 +45,7 @@ by_tables! {
     #[cfg(test)]
     mod tests;
     use by_tables::{Registers, Walker};
+    pub(super) use caller::{Caller, FromCaller, from_caller};
     pub(crate) use by_tables::Rooted;
 }
 
@@ -68,6 +69,13 @@ pub(crate) use by_system::Rooted;
     not(miri),
     not(racegate_loom)
 )))]
+pub(super) use by_system::{Caller, FromCaller, from_caller};
+#[cfg(not(all(
+    target_os = "linux",
+    target_arch = "x86_64",
+    not(miri),
+    not(racegate_loom)
+)))]
 use by_system::{Registers, Walker};
 
 /// A line of the program.
@@ -76,36 +84,36 @@ type Site = &'static Location<'static>;
 /// One thread's unwinder.
 pub(super) struct Unwinder {
     walker: Walker,
-    sites: Sites,
 }
 
 impl Unwinder {
     pub(super) const fn new() -> Self {
         Self {
             walker: Walker::new(),
-            sites: Sites::new(),
         }
     }
 
-    /// The stack that is nothing but `site`, if it was told lately.
-    #[inline]
-    pub(super) fn known_line(&self, site: Site) -> Option<StackId> {
-        self.sites.known(site)
+    /// Whether it remembers whole stacks. Then it always will.
+    pub(super) fn remembers(&self) -> bool {
+        self.walker.remembers()
     }
 
-    /// The whole stack of the event at `place`, if it was told lately and is still the same.
+    /// The whole stack of the event of this caller, if it was captured in this era and is
+    /// still the same.
+    ///
+    /// # Safety
+    ///
+    /// The unwinder [`remembers`](Self::remembers).
     #[inline(always)]
-    pub(super) fn known(&mut self, place: Place<'_>) -> Option<StackId> {
-        self.walker.known(place)
+    pub(super) unsafe fn known(&mut self, caller: Caller<'_>, era: Era) -> Option<StackId> {
+        // SAFETY: the caller's promise.
+        unsafe { self.walker.known(caller, era) }
     }
 
-    /// The stack of the event at `place`.
+    /// The whole stack of the event at `place`. Whoever asks has it defined in this era.
     #[inline]
-    pub(super) fn capture(&mut self, mode: StackMode, place: Place<'_>) -> StackId {
-        match mode {
-            StackMode::Site => self.sites.get(place.site),
-            StackMode::Full => self.walker.capture(place),
-        }
+    pub(super) fn capture(&mut self, place: Place<'_>, era: Era) -> StackId {
+        self.walker.capture(place, era)
     }
 }
 

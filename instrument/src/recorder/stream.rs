@@ -4,6 +4,7 @@
 //! and generation.
 
 use std::ops::Range;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use racegate_eventlog::chunk::ChunkHeader;
@@ -13,15 +14,20 @@ use racegate_eventlog::record::{
 use racegate_eventlog::window::{self, HEADER_WORDS, field};
 use racegate_eventlog::{NameId, StackId, ThreadId};
 
+use super::era::Era;
 use super::interner;
-use super::marks::Marks;
 use super::publication::{publish, publish_pair, publish_word};
 use super::sink::{Enclosure, Sink};
+use super::stack;
 use super::window::{FILLED_WORDS, Pen};
 
 // Too much for Miri, and in loom nothing runs at the speed that it asks for.
 #[cfg(all(test, not(miri), not(racegate_loom)))]
 mod tests;
+
+mod defined;
+
+use defined::Defined;
 
 /// How many chunks share their definitions: what a cut can cost in names.
 const CHUNKS_PER_GENERATION: u64 = 64;
@@ -36,35 +42,6 @@ pub(super) struct Stream {
     defined: Defined,
     /// Reused for definitions.
     scratch: Vec<u64>,
-}
-
-/// What this generation of the stream has defined.
-struct Defined {
-    stacks: Marks<512>,
-    objects: Marks<512>,
-    threads: Marks<16>,
-    names: Marks<16>,
-    modules: bool,
-}
-
-impl Defined {
-    const fn nothing() -> Self {
-        Self {
-            stacks: Marks::new(),
-            objects: Marks::new(),
-            threads: Marks::new(),
-            names: Marks::new(),
-            modules: false,
-        }
-    }
-
-    fn clear(&mut self) {
-        self.stacks.clear();
-        self.objects.clear();
-        self.threads.clear();
-        self.names.clear();
-        self.modules = false;
-    }
 }
 
 impl Stream {
@@ -138,13 +115,44 @@ impl Stream {
     }
 
     /// Where a record is to stand after so many words, if there is room for two more and
-    /// what the record refers to is known to be defined without a search.
+    /// the object that it refers to is known to be defined without a search.
     #[inline]
-    pub(super) fn at_hand(&self, after: usize, stack: StackId, object: ObjectKey) -> Option<usize> {
+    pub(super) fn at_hand(&self, after: usize, object: ObjectKey) -> Option<usize> {
         let position = self.position + after;
-        let defined = self.defined.stacks.has_at_hand(u64::from(stack.number()))
-            && self.defined.objects.has_at_hand(object.number());
+        let defined = self.defined.objects.has_at_hand(object.number());
         (defined && position <= FILLED_WORDS - 2).then_some(position)
+    }
+
+    /// What is defined now is defined until the end of this era.
+    #[inline]
+    pub(super) fn era(&self) -> Era {
+        self.defined.era
+    }
+
+    /// The stack that is nothing but `site`, if it was asked for lately and is defined.
+    #[inline]
+    pub(super) fn line_at_hand(&self, site: &'static Location<'static>) -> Option<StackId> {
+        self.defined.lines.known(site)
+    }
+
+    /// The stack that is nothing but `site`, defined.
+    #[inline]
+    pub(super) fn line(&mut self, sink: &Sink, site: &'static Location<'static>) -> StackId {
+        match self.line_at_hand(site) {
+            Some(stack) => stack,
+            None => self.define_line(sink, site),
+        }
+    }
+
+    #[cold]
+    fn define_line(&mut self, sink: &Sink, site: &'static Location<'static>) -> StackId {
+        let line = stack::site_only(site);
+        self.define_stack(sink, line);
+        // Not where a new era began with the definition.
+        if self.defined.stacks.contains(u64::from(line.number())) {
+            self.defined.lines.put(site, line);
+        }
+        line
     }
 
     /// Appends a record of one word where [`at_hand`](Self::at_hand) said.

@@ -48,6 +48,20 @@ impl Writer {
     }
 }
 
+/// A version that was looked at, and those who know it.
+pub(super) struct Seen {
+    version: u64,
+    knowers: Knowers,
+}
+
+impl Seen {
+    /// What a read of it tells.
+    #[inline]
+    pub(super) fn tells(self, reader: Writer) -> Option<u64> {
+        tells(self.version, reader, self.knowers)
+    }
+}
+
 impl Version {
     /// Of a location that nobody wrote.
     pub(super) const fn new() -> Self {
@@ -66,39 +80,30 @@ impl Version {
             return None;
         }
         let (version, knowers) = self.current();
-        self.read_by(reader, version, knowers)
-    }
-
-    /// The same if no write is under way.
-    #[inline]
-    pub(super) fn try_read(&self, reader: Writer) -> Option<Option<u64>> {
-        if self.is_known_to_alone(reader) {
-            return Some(None);
-        }
-        let (version, knowers) = self.try_current()?;
-        Some(self.read_by(reader, version, knowers))
-    }
-
-    /// Whether this thread alone knows the version, as far as it can tell. Only it says so
-    /// of itself; and whoever wrote since is unordered with what it now does, or it would
-    /// find that one here.
-    #[inline]
-    fn is_known_to_alone(&self, who: Writer) -> bool {
-        // ORDERING: relaxed; see above.
-        self.knowers.load(Ordering::Relaxed) == who.alone.0
-    }
-
-    /// What a read of this version tells.
-    #[inline]
-    fn read_by(&self, reader: Writer, version: u64, knowers: Knowers) -> Option<u64> {
         if knowers == Knowers::NOBODY {
             return self.read_first(reader, version);
         }
         tells(version, reader, knowers)
     }
 
-    /// The same of one that nobody made or told before. Where somebody does meanwhile, the
-    /// exchange fails.
+    /// What there is to read now, if no write is under way and the reader is not the first.
+    #[inline]
+    pub(super) fn try_look(&self) -> Option<Seen> {
+        let (version, knowers) = self.try_current()?;
+        (knowers != Knowers::NOBODY).then_some(Seen { version, knowers })
+    }
+
+    /// Whether this thread alone knows the version, as far as it can tell. Only it says so
+    /// of itself; and whoever wrote since is unordered with what it now does, or it would
+    /// find that one here.
+    #[inline]
+    pub(super) fn is_known_to_alone(&self, who: Writer) -> bool {
+        // ORDERING: relaxed; see above.
+        self.knowers.load(Ordering::Relaxed) == who.alone.0
+    }
+
+    /// What a read tells of a version that nobody made or told before. Where somebody does
+    /// meanwhile, the exchange fails.
     #[cold]
     fn read_first(&self, reader: Writer, version: u64) -> Option<u64> {
         let knowers = reader.alone.of_what_they_made().0;
@@ -116,20 +121,19 @@ impl Version {
     /// one. The version is locked until [`end_write`](Self::end_write).
     #[inline]
     pub(super) fn begin_write(&self, writer: Writer) -> Option<u64> {
-        let version = self.lock() + 1;
-        self.locked_by(writer, version)
+        self.lock();
+        self.locked_by(writer)
     }
 
     /// The same if no other write is under way.
     #[inline]
     pub(super) fn try_begin_write(&self, writer: Writer) -> Option<Option<u64>> {
-        let version = self.try_lock()? + 1;
-        Some(self.locked_by(writer, version))
+        self.try_lock().then(|| self.locked_by(writer))
     }
 
     /// What the writer tells that has locked the version and makes the next one.
     #[inline]
-    fn locked_by(&self, writer: Writer, version: u64) -> Option<u64> {
+    fn locked_by(&self, writer: Writer) -> Option<u64> {
         // ORDERING: relaxed; under the lock, and published by its release.
         let last = Knowers(self.knowers.load(Ordering::Relaxed));
         if last == writer.alone {
@@ -139,6 +143,8 @@ impl Version {
         // locked finds it locked.
         self.knowers
             .store(writer.alone.of_what_they_made().0, Ordering::Release);
+        // ORDERING: relaxed; under the lock, whose bit is none of the version.
+        let version = (self.writes.load(Ordering::Relaxed) >> 1) + 1;
         tells(version, writer, last)
     }
 
@@ -205,13 +211,10 @@ impl Version {
         (before == after && before & 1 == 0).then_some((before >> 1, Knowers(knowers)))
     }
 
-    /// Locks the version and returns it.
-    fn lock(&self) -> u64 {
+    /// Locks the version.
+    fn lock(&self) {
         let mut tries = 0_u32;
-        loop {
-            if let Some(version) = self.try_lock() {
-                return version;
-            }
+        while !self.try_lock() {
             tries += 1;
             if tries.is_multiple_of(64) {
                 yield_now();
@@ -223,14 +226,17 @@ impl Version {
 
     /// The same, unless it is locked.
     #[inline]
-    fn try_lock(&self) -> Option<u64> {
+    fn try_lock(&self) -> bool {
         // ORDERING: relaxed; only a guess for the exchange.
-        let seen = self.writes.load(Ordering::Relaxed) & !1;
+        let seen = self.writes.load(Ordering::Relaxed);
+        if seen & 1 != 0 {
+            return false;
+        }
         // ORDERING: acquire, to follow the last writer's release.
         let locked =
             self.writes
-                .compare_exchange(seen, seen | 1, Ordering::Acquire, Ordering::Relaxed);
-        locked.is_ok().then_some(seen >> 1)
+                .compare_exchange(seen, seen + 1, Ordering::Acquire, Ordering::Relaxed);
+        locked.is_ok()
     }
 }
 

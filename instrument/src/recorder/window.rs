@@ -30,7 +30,14 @@ pub(super) struct Window {
 }
 
 /// The one writer of a window's records.
-pub(super) struct Pen(Arc<Window>);
+pub(super) struct Pen {
+    window: Arc<Window>,
+    /// The window's own, at hand.
+    words: NonNull<AtomicU64>,
+}
+
+// SAFETY: so is its window, whose words these are.
+unsafe impl Send for Pen {}
 
 /// Where the words live.
 enum Backing {
@@ -115,27 +122,29 @@ impl Window {
 impl Pen {
     /// The writer of a window that nobody shares yet.
     pub(super) fn of(window: Window) -> Self {
-        Self(Arc::new(window))
+        let words = window.words;
+        let window = Arc::new(window);
+        Self { window, words }
     }
 
     /// The window, to be looked at.
     pub(super) fn window(&self) -> &Arc<Window> {
-        &self.0
+        &self.window
     }
 
     /// The words that may be filled.
     #[inline]
     pub(super) fn words(&mut self) -> &[AtomicU64; FILLED_WORDS] {
         const { assert!(FILLED_WORDS <= WINDOW_WORDS) };
-        let words: Option<&[_; FILLED_WORDS]> = self.0.words().first_chunk();
-        words.expect("they are fewer")
+        // SAFETY: the words of the window, which is shared by the pen: at least this many.
+        unsafe { self.words.cast().as_ref() }
     }
 
     /// Records that stand there, as they are to stand in a chunk.
     pub(super) fn bytes(&self, records: &Range<usize>) -> &[u8] {
         const { assert!(cfg!(target_endian = "little"), "a log is little-endian") };
         assert!(records.start >= HEADER_WORDS);
-        let records = &self.0.words()[records.clone()];
+        let records = &self.window.words()[records.clone()];
         // SAFETY: records are stored through the pen alone, which is borrowed, so for as
         // long as the bytes are these words are loaded by others at most. Their length is
         // that of the words, and any byte is a good one.

@@ -50,14 +50,14 @@ fn a_probe_for_a_line_is_let_in_at_once_where_stacks_are_lines_alone() {
             for _ in 0..2 {
                 let lane = enter_at_once().map(|probing| probing.lane());
                 assert_eq!(lane, (pace != Pace::Waits).then_some(LANE));
-                let lane = enter_for_line().map(|probing| probing.lane());
+                let lane = entrance().for_line().map(|probing| probing.lane());
                 assert_eq!(lane, (pace == Pace::Lines).then_some(LANE));
             }
             assert_eq!(state(), Door::Open);
-            closed_to_probes(|| assert!(enter_for_line().is_none()));
-            ignoring(|| assert!(enter_for_line().is_none()));
+            closed_to_probes(|| assert!(entrance().for_line().is_none()));
+            ignoring(|| assert!(entrance().for_line().is_none()));
             let probing = enter();
-            assert!(enter_for_line().is_none());
+            assert!(entrance().for_line().is_none());
             drop(probing);
         });
     }

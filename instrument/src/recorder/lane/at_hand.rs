@@ -3,6 +3,7 @@
 //! **Invariant:** what is not at hand is found out before anything is changed, and nothing
 //! is called.
 
+use std::marker::PhantomData;
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
@@ -11,9 +12,9 @@ use racegate_eventlog::record::{
 };
 
 use super::Lane;
-use crate::recorder::door::{self, Probing};
+use crate::recorder::door::{self, Entrance, Probing};
 use crate::recorder::log;
-use crate::recorder::stack::{self, Place, Unwinder};
+use crate::recorder::stack::{self, Caller, FromCaller, Place};
 
 /// What an event needs, all of it at hand.
 #[derive(Clone, Copy)]
@@ -35,75 +36,105 @@ impl AtHand {
     }
 }
 
-/// Records an event at `site` on `object`, and says what came of it.
-///
-/// `at_hand` is run if nothing is in its way and nothing has to be looked for, and is told
-/// where its record may go. Where it says `None`, having changed nothing, or is not run,
-/// `any_way` is run, for which [`with`](super::with) is the way.
+/// An event of this kind, on what this is, that may find all that it needs at hand.
+pub(in crate::recorder) trait Event<Kind> {
+    /// The object or cell.
+    fn object(&self) -> ObjectKey;
+
+    /// Records it where its record may go. `None`, with nothing changed, where something is
+    /// in its way. It is run only if nothing has to be looked for.
+    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()>;
+
+    /// Records it if that was not run, or said `None`; [`with`](super::with) is the way.
+    fn any_way(&self, place: Place<'_>);
+}
+
+/// Records an event at `site`, whose stack begins with whoever this returns to.
 ///
 /// Where stacks are lines alone and all is at hand, nothing is called, and no frame needed.
 #[expect(clippy::inline_always, reason = "on the path of every event")]
 #[inline(always)]
-pub(in crate::recorder) fn record<R>(
-    object: ObjectKey,
+pub(in crate::recorder) fn record<Kind, E: Event<Kind>>(
     site: &'static Location<'static>,
-    at_hand: impl FnOnce(&mut Lane, AtHand) -> Option<R> + Copy,
-    any_way: impl FnOnce(Place<'_>) -> R,
-) -> R {
-    if let Some(probing) = door::enter_for_line() {
-        let line = |unwinder: &mut Unwinder| unwinder.known_line(site);
-        if let Some(result) = at_once(&probing, object, line, at_hand) {
-            return result;
+    event: &E,
+) {
+    let entrance = door::entrance();
+    let Some(probing) = entrance.for_line() else {
+        return stack::from_caller::<WithStack<Kind, E>>(event, site, entrance);
+    };
+    let line = |lane: &mut Lane| lane.stream.line_at_hand(site);
+    if at_once(&probing, event, line).is_none() {
+        drop(probing);
+        stack::from_caller::<AnyWay<Kind, E>>(event, site, entrance);
+    }
+}
+
+/// Records an event where stacks are whole, or nothing is known yet.
+struct WithStack<Kind, E>(PhantomData<(Kind, E)>);
+
+impl<Kind, E: Event<Kind>> FromCaller for WithStack<Kind, E> {
+    type On = E;
+
+    #[inline(always)]
+    fn run(event: &E, caller: Caller<'_>, entrance: Entrance) {
+        let stack = |lane: &mut Lane| {
+            // SAFETY: stacks are whole, since the entrance is for them, and the log was
+            // found open, of which no lane has a number whose unwinder does not remember.
+            unsafe { lane.unwinder.known(caller, lane.stream.era()) }
+        };
+        let is_done = match entrance.for_stack() {
+            Some(probing) => at_once(&probing, event, stack).is_some(),
+            None => false,
+        };
+        if !is_done {
+            caller.hand_on::<Self>(event, entrance);
         }
     }
-    record_with_stack(object, site, at_hand, any_way)
+
+    fn any_way(event: &E, place: Place<'_>) {
+        event.any_way(place);
+    }
 }
 
-/// Where stacks are whole, or not all is at hand. Whatever is told of the stack is told
-/// from here, whichever way that takes.
-#[inline(never)]
-fn record_with_stack<R>(
-    object: ObjectKey,
-    site: &'static Location<'static>,
-    at_hand: impl FnOnce(&mut Lane, AtHand) -> Option<R>,
-    any_way: impl FnOnce(Place<'_>) -> R,
-) -> R {
-    stack::here(site, |place| {
-        let stack = |unwinder: &mut Unwinder| unwinder.known(place);
-        let result = match door::enter_at_once() {
-            Some(probing) => at_once(&probing, object, stack, at_hand),
-            None => None,
-        };
-        match result {
-            Some(result) => result,
-            None => place.hand_on(any_way),
-        }
-    })
+/// Records an event where not all is at hand.
+struct AnyWay<Kind, E>(PhantomData<(Kind, E)>);
+
+impl<Kind, E: Event<Kind>> FromCaller for AnyWay<Kind, E> {
+    type On = E;
+
+    #[inline(always)]
+    fn run(event: &E, caller: Caller<'_>, entrance: Entrance) {
+        caller.hand_on::<Self>(event, entrance);
+    }
+
+    fn any_way(event: &E, place: Place<'_>) {
+        event.any_way(place);
+    }
 }
 
-/// Runs `at_hand` on this thread's lane, if its log is open, the stack is known, and all
-/// else is at hand.
+/// Records the event on this thread's lane, if its log is open, the stack is known to be
+/// defined, and all else is at hand. `stack` is run only if the log was found open.
 #[expect(clippy::inline_always, reason = "on the path of every event")]
 #[inline(always)]
-fn at_once<R>(
+fn at_once<Kind, E: Event<Kind>>(
     probing: &Probing,
-    object: ObjectKey,
-    stack: impl FnOnce(&mut Unwinder) -> Option<StackId>,
-    at_hand: impl FnOnce(&mut Lane, AtHand) -> Option<R>,
-) -> Option<R> {
+    event: &E,
+    stack: impl FnOnce(&mut Lane) -> Option<StackId>,
+) -> Option<()> {
     // SAFETY: as in `with`.
     let lane = unsafe { &mut *probing.lane() };
     if lane.closings != log::closings() {
         return None;
     }
-    let stack = stack(&mut lane.unwinder)?;
-    let position = lane.stream.at_hand(0, stack, object)?;
-    let at_hand_now = AtHand {
+    let stack = stack(lane)?;
+    let object = event.object();
+    let position = lane.stream.at_hand(0, object)?;
+    let at_hand = AtHand {
         stack,
         object,
         position,
     };
-    at_hand(lane, at_hand_now)
+    event.at_hand(lane, at_hand)
 }
 
 impl Lane {
@@ -114,7 +145,7 @@ impl Lane {
         first: AtHand,
         object: ObjectKey,
     ) -> Option<AtHand> {
-        let position = self.stream.at_hand(2, first.stack, object)?;
+        let position = self.stream.at_hand(2, object)?;
         Some(AtHand {
             object,
             position,

@@ -5,11 +5,11 @@
 
 use std::panic::Location;
 
-use racegate_eventlog::record::{SyncVerb, VerbCode};
+use racegate_eventlog::record::{ObjectKey, SyncVerb, VerbCode};
 use racegate_eventlog::{LockMode, ObjectClass};
 
 use super::Object;
-use crate::recorder::lane::{self, Lane};
+use crate::recorder::lane::{self, AtHand, Event, Lane};
 use crate::recorder::stack::Place;
 use crate::recorder::weight::Weight;
 
@@ -51,28 +51,7 @@ impl RwObjects {
     /// After the real write-lock.
     pub(crate) fn write_acquired(&self, site: &'static Location<'static>) {
         self.pair_keys();
-        let acquire = VerbCode::of(SyncVerb::Acquire);
-        let (writers, readers) = (self.writers.key.known(), self.readers.key.known());
-        let at_hand = |lane: &mut Lane, first| {
-            let second = lane.at_hand_after(first, readers)?;
-            self.writers.put_alone(lane, acquire, first);
-            self.readers.put_alone(lane, acquire, second);
-            Some(())
-        };
-        lane::record(writers, site, at_hand, |place| {
-            self.write_acquired_any_way(acquire, place);
-        });
-    }
-
-    #[cold]
-    fn write_acquired_any_way(&self, acquire: VerbCode, place: Place<'_>) {
-        let recorded = lane::with(Weight::Sync, |lane| {
-            let stack = lane.capture_at(place);
-            self.writers.record_alone(lane, acquire, stack);
-            self.readers.record_alone(lane, acquire, stack);
-        });
-        self.writers.leave_gap_unless(recorded);
-        self.readers.leave_gap_unless(recorded);
+        lane::record(site, self);
     }
 
     /// Before the real write-unlock.
@@ -99,5 +78,34 @@ impl RwObjects {
     #[inline]
     fn pair_keys(&self) {
         self.readers.key.follow(&self.writers.key);
+    }
+}
+
+const ACQUIRE: VerbCode = VerbCode::of(SyncVerb::Acquire);
+
+/// A writer has the lock.
+impl Event<()> for RwObjects {
+    #[inline(always)]
+    fn object(&self) -> ObjectKey {
+        self.writers.key.known()
+    }
+
+    #[inline(always)]
+    fn at_hand(&self, lane: &mut Lane, first: AtHand) -> Option<()> {
+        let second = lane.at_hand_after(first, self.readers.key.known())?;
+        self.writers.put_alone(lane, ACQUIRE, first);
+        self.readers.put_alone(lane, ACQUIRE, second);
+        Some(())
+    }
+
+    #[cold]
+    fn any_way(&self, place: Place<'_>) {
+        let recorded = lane::with(Weight::Sync, |lane| {
+            let stack = lane.capture_at(place);
+            self.writers.record_alone(lane, ACQUIRE, stack);
+            self.readers.record_alone(lane, ACQUIRE, stack);
+        });
+        self.writers.leave_gap_unless(recorded);
+        self.readers.leave_gap_unless(recorded);
     }
 }

@@ -2,10 +2,14 @@
 //!
 //! **Invariant:** it remembers nothing.
 
+use std::panic::Location;
+
 use racegate_eventlog::StackId;
 
-use super::place::Place;
+use super::place::{Place, here};
 use super::{system, with_site};
+use crate::recorder::door::Entrance;
+use crate::recorder::era::Era;
 
 /// What captures one thread's stacks.
 pub(super) struct Walker;
@@ -22,16 +26,6 @@ impl Registers {
 
     #[inline(always)]
     pub(super) fn stay() {}
-
-    #[inline(always)]
-    pub(super) fn words(self) -> [usize; 3] {
-        [0; 3]
-    }
-
-    #[inline(always)]
-    pub(super) fn of(_words: [usize; 3]) -> Self {
-        Self
-    }
 }
 
 impl Walker {
@@ -39,15 +33,57 @@ impl Walker {
         Self
     }
 
+    /// It does not.
+    pub(super) fn remembers(&self) -> bool {
+        false
+    }
+
     /// None is.
+    ///
+    /// # Safety
+    ///
+    /// None is needed.
     #[inline]
-    pub(super) fn known(&mut self, _place: Place<'_>) -> Option<StackId> {
+    pub(super) unsafe fn known(&mut self, _caller: Caller<'_>, _era: Era) -> Option<StackId> {
         None
     }
 
     /// The stack of the event.
-    pub(super) fn capture(&mut self, place: Place<'_>) -> StackId {
+    pub(super) fn capture(&mut self, place: Place<'_>, _era: Era) -> StackId {
         with_site(system::walk().intern(), place.site)
+    }
+}
+
+/// Where the caller is of a function that an event is recorded by: in that function.
+#[derive(Clone, Copy)]
+pub(in crate::recorder) struct Caller<'frame>(Place<'frame>);
+
+/// What is done with the place of a caller.
+pub(in crate::recorder) trait FromCaller {
+    /// What it is done on.
+    type On;
+
+    /// Does it.
+    fn run(on: &Self::On, caller: Caller<'_>, entrance: Entrance);
+
+    /// Does what `run` asked [`Caller::hand_on`] for.
+    fn any_way(on: &Self::On, place: Place<'_>);
+}
+
+/// Does it.
+#[inline(never)]
+pub(in crate::recorder) fn from_caller<F: FromCaller>(
+    on: &F::On,
+    site: &'static Location<'static>,
+    entrance: Entrance,
+) {
+    here(site, |place| F::run(on, Caller(place), entrance));
+}
+
+impl Caller<'_> {
+    /// Runs `any_way`.
+    pub(in crate::recorder) fn hand_on<F: FromCaller>(self, on: &F::On, _entrance: Entrance) {
+        F::any_way(on, self.0);
     }
 }
 

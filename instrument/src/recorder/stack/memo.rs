@@ -8,13 +8,18 @@
 //! **Invariant:** of an entry that is in use, the words are all that led outward from its
 //! registers.
 
+use std::mem::offset_of;
+use std::ops::Range;
+use std::panic::Location;
+
 use racegate_eventlog::StackId;
 
+use super::blocks::{BLOCK, Block, Blocks, all_unchanged, are_unchanged};
 use super::incremental::Way;
 use super::place::Place;
 use super::registers::Registers;
 use super::root::Root;
-use super::step::{BLOCK, Block, Word, are_blocks_unchanged};
+use crate::recorder::era::Era;
 use crate::recorder::zeroed::Zeroed;
 
 /// How many sets of entries there are, and how many entries are in each.
@@ -32,38 +37,87 @@ const REWARD: u32 = 16;
 const SELDOM: u32 = 16;
 
 /// The stacks.
+#[repr(C)]
 pub(super) struct Memo {
     /// In each the entry in front was found or put last.
     sets: [[Entry; ENTRIES]; SETS],
     blocks: [Block; ROOM],
-    /// How many blocks were put since the beginning, those left out included.
-    put: u64,
-    /// Blocks put earlier are pushed out or forgotten.
-    oldest: u64,
+    /// Which set the entry is or was in that has a block.
+    owners: [u8; ROOM],
+    /// Where the next block is put.
+    next: usize,
+    /// How many blocks were put since nothing was known, or all.
+    used: usize,
     /// How many were put in vain.
     in_vain: u32,
     /// What was not put since something was.
     left_out: u32,
 }
 
+/// While an entry is in use, its blocks are its own.
 #[derive(Clone, Copy)]
+#[repr(C, align(64))]
 struct Entry {
-    /// The site's address; zero in an entry that was never used.
+    /// The site's address; zero in an entry that is not in use.
     site: usize,
     frame: Registers,
-    /// Its first block's number, counted from the beginning. The last one is filled up with
-    /// the outermost word.
-    start: u64,
-    /// The root under which all words were verified last; zero for none.
-    root: u64,
+    /// Where and when all words were verified last.
+    situation: Situation,
+    /// Where the blocks end that have words which the root did not keep that was active
+    /// then, in bytes from the beginning of the memo.
+    below_root_end: u32,
     stack: StackId,
+    /// How many those are, and at least one.
+    below_root: Blocks,
+    /// Its first block. The last one is filled up with the outermost word.
+    start: u16,
     /// How many blocks it has.
     length: u16,
-    /// How many of them have words that root does not keep: the first so many.
-    below_root: u16,
     needs_bp: bool,
     /// It was found since it was put.
     is_used: bool,
+}
+
+/// A root, or none, and an era of the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Situation(u64);
+
+impl Situation {
+    /// While the root of this number is the current one.
+    #[inline(always)]
+    pub(super) fn of(root: u64, era: Era) -> Self {
+        Self(era.with(root))
+    }
+}
+
+/// Where an access is, as far as registers tell.
+pub(super) trait Spot: Copy {
+    fn site(self) -> &'static Location<'static>;
+    fn ip(self) -> usize;
+    fn sp(self) -> usize;
+    fn bp(self) -> usize;
+}
+
+impl Spot for Place<'_> {
+    #[inline(always)]
+    fn site(self) -> &'static Location<'static> {
+        self.site
+    }
+
+    #[inline(always)]
+    fn ip(self) -> usize {
+        self.frame.ip
+    }
+
+    #[inline(always)]
+    fn sp(self) -> usize {
+        self.frame.sp
+    }
+
+    #[inline(always)]
+    fn bp(self) -> usize {
+        self.frame.bp
+    }
 }
 
 // SAFETY: integers, and bools, which are false.
@@ -72,28 +126,38 @@ unsafe impl Zeroed for Memo {}
 impl Memo {
     /// Nothing is known any more.
     pub(super) fn forget(&mut self) {
-        // Also when nothing was ever put.
-        self.put += 1;
-        self.oldest = self.put;
-        self.in_vain = 0;
+        let used = self.used;
+        self.push_out(0..used);
+        (self.next, self.used, self.in_vain) = (0, 0, 0);
     }
 
-    /// The stack of an access, if it is known under this root, and everything that led to
-    /// it is as it was.
+    /// The stack of an access, if it was verified in this situation, and everything that
+    /// led to it is as it was. The situation is asked for each time that it is needed, since
+    /// there are few registers, and most often that is once.
     ///
     /// # Safety
     ///
-    /// Words were put of this thread's own stack only; and `root` is active on this thread.
+    /// Words were put of this thread's own stack only; and the situation's root is active
+    /// on this thread.
     #[inline(always)]
-    pub(super) unsafe fn find(&mut self, place: Place<'_>, root: Root) -> Option<StackId> {
-        for entry in &mut self.sets[set_of(place)] {
+    pub(super) unsafe fn find(
+        &mut self,
+        spot: impl Spot,
+        now: impl Fn() -> Situation,
+    ) -> Option<StackId> {
+        let memo = &raw mut *self;
+        // SAFETY: it is this memo, whose sets nobody else has.
+        let sets = unsafe { &mut (*memo).sets };
+        for entry in &mut sets[set_of(spot)] {
             // A root under which the entry was verified called its frame, and still does.
-            if !entry.is_of(place) || entry.root != root.number() || entry.start < self.oldest {
+            if !entry.is_of(spot) || entry.situation != now() {
                 continue;
             }
-            let led = &self.blocks[index(entry.start)..][..usize::from(entry.below_root)];
-            // SAFETY: they are at the frame or above, on the thread's own stack.
-            if unsafe { are_blocks_unchanged(led) } {
+            // SAFETY: it is the end of blocks of this memo, since the entry is in use.
+            let end = unsafe { memo.cast_const().byte_add(entry.below_root_end as usize) };
+            // SAFETY: so are those before it that are the entry's; and their words are at
+            // the frame or above, on the thread's own stack.
+            if unsafe { are_unchanged(end.cast(), entry.below_root) } {
                 entry.is_used = true;
                 return Some(entry.stack);
             }
@@ -101,28 +165,37 @@ impl Memo {
         None
     }
 
-    /// The stack of an access, if it is any that is known, under whatever root. It is then
-    /// in front, and known under this root, which is on the thread's own stack and called
-    /// the frame.
+    /// The stack of an access, if it is any that is known, in whatever situation. It is then
+    /// in front, and verified in this one, whose root is on the thread's own stack and
+    /// called the frame.
     ///
     /// # Safety
     ///
     /// As of `find`.
     #[inline(always)]
-    pub(super) unsafe fn find_any(&mut self, place: Place<'_>, root: Root) -> Option<StackId> {
+    pub(super) unsafe fn find_any(
+        &mut self,
+        place: Place<'_>,
+        root: Root,
+        era: Era,
+    ) -> Option<StackId> {
+        let now = Situation::of(root.number(), era);
         let set = &mut self.sets[set_of(place)];
         for number in 0..ENTRIES {
             let entry = &mut set[number];
-            if !entry.is_of(place) || entry.start < self.oldest {
+            if !entry.is_of(place) {
                 continue;
             }
-            let is_known = entry.root == root.number();
-            let length = if is_known { entry.below_root } else { entry.length };
-            let led = &self.blocks[index(entry.start)..][..usize::from(length)];
-            // SAFETY: they are at the frame or above, on the thread's own stack.
-            if unsafe { are_blocks_unchanged(led) } {
-                if !is_known {
-                    entry.learn(root, led);
+            let blocks = &self.blocks[usize::from(entry.start)..][..usize::from(entry.length)];
+            let looked_at = if entry.situation == now {
+                &blocks[..entry.below_root.count()]
+            } else {
+                blocks
+            };
+            // SAFETY: their words are at the frame or above, on the thread's own stack.
+            if unsafe { all_unchanged(looked_at) } {
+                if entry.situation != now {
+                    entry.learn(root, now, blocks);
                 }
                 entry.is_used = true;
                 let stack = entry.stack;
@@ -135,32 +208,38 @@ impl Memo {
 
     /// Keeps a stack that was just captured, unless that has been in vain lately.
     #[inline]
-    pub(super) fn put(&mut self, place: Place<'_>, way: Way<'_>, stack: StackId, root: Root) {
+    pub(super) fn put(
+        &mut self,
+        place: Place<'_>,
+        way: Way<'_>,
+        stack: StackId,
+        (root, era): (Root, Era),
+    ) {
         let set = set_of(place);
         let length = way.words.len().div_ceil(BLOCK);
-        if length > LONGEST || !self.is_worth_it(set) {
+        // A way without words is that of a stack's outermost frame.
+        if length == 0 || length > LONGEST || !self.is_worth_it(set) {
             return;
         }
-        let start = self.room_for(length);
-        let blocks = &mut self.blocks[index(start)..][..length];
-        let mut words = way.words.iter().rev();
-        for place in blocks.as_flattened_mut() {
-            if let Some(word) = words.next().or(way.words.first()) {
-                *place = *word;
-            }
+        let start = self.room_for(length, set);
+        let blocks = &mut self.blocks[start..][..length];
+        let mut words = way.words.iter().rev().copied();
+        for (block, filled) in blocks.iter_mut().zip(std::iter::from_fn(|| Block::of(&mut words))) {
+            *block = filled;
         }
         let mut entry = Entry {
             site: std::ptr::from_ref(place.site).addr(),
             frame: place.frame,
-            start,
-            root: 0,
+            situation: Situation(0),
+            below_root_end: 0,
             stack,
+            below_root: Blocks::of(length),
+            start: u16::try_from(start).unwrap_or(u16::MAX),
             length: u16::try_from(length).unwrap_or(u16::MAX),
-            below_root: 0,
             needs_bp: way.needs_bp,
             is_used: false,
         };
-        entry.learn(root, blocks);
+        entry.learn(root, Situation::of(root.number(), era), blocks);
         self.sets[set].rotate_right(1);
         self.sets[set][0] = entry;
     }
@@ -184,53 +263,74 @@ impl Memo {
         is_its_turn
     }
 
-    /// The number of the first of so many blocks that stand in a row.
+    /// Where so many blocks in a row may be put for an entry of this set. Whatever was there
+    /// is pushed out.
     #[inline(always)]
-    fn room_for(&mut self, count: usize) -> u64 {
-        let at = index(self.put);
-        if at + count > ROOM {
-            self.put += (ROOM - at) as u64;
+    fn room_for(&mut self, count: usize, set: usize) -> usize {
+        if self.next + count > ROOM {
+            self.next = 0;
         }
-        let start = self.put;
-        self.put += count as u64;
-        self.oldest = self.oldest.max(self.put.saturating_sub(ROOM as u64));
-        start
+        let room = self.next..self.next + count;
+        self.push_out(room.clone());
+        self.owners[room.clone()].fill(u8::try_from(set).unwrap_or(u8::MAX));
+        self.next = room.end;
+        self.used = self.used.max(room.end);
+        room.start
+    }
+
+    /// No entry that has one of these blocks is in use any more.
+    fn push_out(&mut self, room: Range<usize>) {
+        const { assert!(SETS <= 1 << u8::BITS, "an owner has room for a set") };
+        let mut block = room.start;
+        while block < room.end {
+            let set = usize::from(self.owners[block]) % SETS;
+            block += 1;
+            for entry in &mut self.sets[set] {
+                if entry.site != 0 && entry.blocks().contains(&(block - 1)) {
+                    entry.site = 0;
+                    block = entry.blocks().end;
+                }
+            }
+        }
     }
 }
 
 impl Entry {
     /// Whether it is of an access there, as far as registers tell.
     #[inline(always)]
-    fn is_of(&self, place: Place<'_>) -> bool {
-        let Registers { ip, sp, bp } = place.frame;
-        self.site == std::ptr::from_ref(place.site).addr()
-            && self.frame.sp == sp
-            && self.frame.ip == ip
-            && (!self.needs_bp || self.frame.bp == bp)
+    fn is_of(&self, spot: impl Spot) -> bool {
+        self.site == std::ptr::from_ref(spot.site()).addr()
+            && self.frame.sp == spot.sp()
+            && self.frame.ip == spot.ip()
+            && (!self.needs_bp || self.frame.bp == spot.bp())
     }
 
-    /// All of its blocks were just verified under a root.
+    /// Its blocks, while it is in use.
     #[inline(always)]
-    fn learn(&mut self, root: Root, blocks: &[Block]) {
-        let is_below = |word: &Word| !root.keeps(word.address);
-        let below = blocks.partition_point(|block| is_below(&block[0]));
-        self.root = root.number();
-        self.below_root = u16::try_from(below).unwrap_or(u16::MAX);
+    fn blocks(&self) -> Range<usize> {
+        let start = usize::from(self.start);
+        start..start + usize::from(self.length)
     }
-}
 
-/// Where a block stands that was put as the so manieth.
-#[inline(always)]
-fn index(number: u64) -> usize {
-    number as usize % ROOM
+    /// All of its blocks, which are these, were just verified under a root.
+    #[inline(always)]
+    fn learn(&mut self, root: Root, now: Situation, blocks: &[Block]) {
+        let is_below = |address: &usize| !root.keeps(*address);
+        let below = blocks.partition_point(|block| is_below(&block.addresses()[0])).max(1);
+        self.situation = now;
+        self.below_root = Blocks::of(below);
+        let blocks = usize::from(self.start) + below;
+        let end = offset_of!(Memo, blocks) + blocks * size_of::<Block>();
+        self.below_root_end = u32::try_from(end).unwrap_or(u32::MAX);
+    }
 }
 
 /// Which set of entries an access is in.
 #[inline(always)]
-fn set_of(place: Place<'_>) -> usize {
-    const GOLDEN: usize = 0x9e37_79b9_7f4a_7c15;
-    let site = std::ptr::from_ref(place.site).addr();
-    // Few functions ask, so that the instruction tells little.
-    let hash = (site ^ place.frame.sp.rotate_left(20)).wrapping_mul(GOLDEN);
-    hash >> (usize::BITS - SETS.ilog2())
+fn set_of(spot: impl Spot) -> usize {
+    const GOLDEN: u32 = 0x9e37_79b9;
+    let site = std::ptr::from_ref(spot.site()).addr() as u32;
+    // One line has few instructions, so that those tell little.
+    let mixed = site.wrapping_add((spot.sp() as u32) << 3);
+    (mixed.wrapping_mul(GOLDEN) >> (u32::BITS - SETS.ilog2())) as usize
 }

@@ -37,6 +37,12 @@ pub(in crate::recorder) fn here<R>(
 }
 
 impl Place<'_> {
+    /// The event's line.
+    #[inline(always)]
+    pub(in crate::recorder) fn line(self) -> &'static Location<'static> {
+        self.site
+    }
+
     /// The place of an event at `site`, in this frame.
     ///
     /// # Safety
@@ -51,25 +57,5 @@ impl Place<'_> {
             frame,
             _frame,
         }
-    }
-
-    /// Runs `event`, which is seldom. Until then the place stays in registers, as a
-    /// reference to it would not let it.
-    #[inline(always)]
-    pub(in crate::recorder) fn hand_on<R>(self, event: impl FnOnce(Place<'_>) -> R) -> R {
-        #[cold]
-        #[inline(never)]
-        fn collect<R>(
-            site: &'static Location<'static>,
-            (first, second): (usize, usize),
-            third: usize,
-            event: impl FnOnce(Place<'_>) -> R,
-        ) -> R {
-            let frame = Registers::of([first, second, third]);
-            // SAFETY: the frame is that of `self`, whose lifetime is at least this call.
-            event(unsafe { Place::of(site, frame) })
-        }
-        let [first, second, third] = self.frame.words();
-        collect(self.site, (first, second), third, event)
     }
 }

@@ -44,18 +44,6 @@ impl Registers {
         unsafe { std::arch::asm!("", options(nomem, nostack, preserves_flags)) };
     }
 
-    /// What they hold.
-    #[inline(always)]
-    pub(super) fn words(self) -> [usize; 3] {
-        [self.ip, self.sp, self.bp]
-    }
-
-    /// Those that hold this.
-    #[inline(always)]
-    pub(super) fn of([ip, sp, bp]: [usize; 3]) -> Self {
-        Self { ip, sp, bp }
-    }
-
     /// Whether words stand at its end, as they do in all code but the most peculiar.
     #[inline(always)]
     pub(super) fn is_aligned(self) -> bool {

@@ -9,6 +9,27 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 
 use super::registers::Registers;
+use crate::recorder::local::local;
+use crate::recorder::zeroed::Zeroed;
+
+local! {
+    /// The roots of this thread. It works to the very end of a thread.
+    Own: Roots, "roots", load current: u64
+}
+
+/// What a thread knows of its roots. Zero is none.
+#[derive(Debug)]
+struct Roots {
+    /// The number of the root that was set last and is active.
+    current: Cell<u64>,
+    /// The end of its frame.
+    sp: Cell<usize>,
+    /// The number given last.
+    last: Cell<u64>,
+}
+
+// SAFETY: cells of numbers.
+unsafe impl Zeroed for Roots {}
 
 /// A root, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,19 +40,18 @@ pub(super) struct Root {
     sp: usize,
 }
 
-thread_local! {
-    // No destructor, so that probes work to the very end of a thread.
-    static CURRENT: Cell<Root> = const { Cell::new(Root::NONE) };
-    static LAST: Cell<u64> = const { Cell::new(0) };
-}
-
 impl Root {
     pub(super) const NONE: Self = Self { number: 0, sp: 0 };
 
     /// The root that was set last and is active.
-    #[inline(always)]
     pub(super) fn current() -> Self {
-        CURRENT.get()
+        Own::with(|own| own.root())
+    }
+
+    /// Its number.
+    #[inline(always)]
+    pub(super) fn current_number() -> u64 {
+        Own::current()
     }
 
     /// This root, if it is on the stack that ends at `end` and called the frame that ends
@@ -71,7 +91,7 @@ pub(crate) struct Rooted {
     before: Root,
     /// The thread's own place for roots: a stack that moves to another thread takes this
     /// along, and its root means nothing there.
-    place: *const Cell<Root>,
+    place: *const Roots,
     _local: PhantomData<*const ()>,
 }
 
@@ -83,25 +103,42 @@ impl Rooted {
     }
 
     pub(super) fn at(sp: usize) -> Self {
-        let number = LAST.get() + 1;
-        LAST.set(number);
-        let root = Root { number, sp };
-        CURRENT.with(|current| Self {
-            root,
-            before: current.replace(root),
-            place: current,
-            _local: PhantomData,
+        Own::with(|own| {
+            let number = own.last.get() + 1;
+            own.last.set(number);
+            let root = Root { number, sp };
+            Self {
+                root,
+                before: own.replace(root),
+                place: own,
+                _local: PhantomData,
+            }
         })
+    }
+}
+
+impl Roots {
+    fn root(&self) -> Root {
+        let (number, sp) = (self.current.get(), self.sp.get());
+        Root { number, sp }
+    }
+
+    /// Makes it the current one; which that was.
+    fn replace(&self, root: Root) -> Root {
+        let before = self.root();
+        self.current.set(root.number);
+        self.sp.set(root.sp);
+        before
     }
 }
 
 impl Drop for Rooted {
     fn drop(&mut self) {
-        CURRENT.with(|current| {
+        Own::with(|current| {
             // Where roots do not end in the reverse order, since stacks are switched, the
             // one before may have ended, too.
-            let in_order = std::ptr::eq(current, self.place) && current.get() == self.root;
-            current.set(if in_order { self.before } else { Root::NONE });
+            let in_order = std::ptr::eq(current, self.place) && current.root() == self.root;
+            current.replace(if in_order { self.before } else { Root::NONE });
         });
     }
 }

@@ -133,11 +133,9 @@ pub(super) unsafe fn step(frame: Registers, rows: Rows) -> Step {
     Step::Outward(caller, Found { from, saved_bp })
 }
 
-/// Words that are looked at at a time: no load waits for another one, as it would in a
+/// How many words are looked at at a time: no load waits for another one, as it would in a
 /// walk.
-pub(super) type Block = [Word; BLOCK];
-/// How many those are.
-pub(super) const BLOCK: usize = 4;
+const AT_A_TIME: usize = 4;
 
 /// Whether all words hold what they held.
 ///
@@ -146,24 +144,13 @@ pub(super) const BLOCK: usize = 4;
 /// They are of a stack that is in use.
 #[inline(always)]
 pub(super) unsafe fn are_unchanged(words: &[Word]) -> bool {
-    let (blocks, rest) = words.as_chunks::<BLOCK>();
+    let (blocks, rest) = words.as_chunks::<AT_A_TIME>();
     // SAFETY: the caller's promise.
     let is_unchanged = |word: &Word| unsafe { word.is_unchanged() };
     // SAFETY: the same.
-    let are_blocks = unsafe { are_blocks_unchanged(blocks) };
-    are_blocks && rest.iter().all(is_unchanged)
-}
-
-/// The same of words in blocks.
-///
-/// # Safety
-///
-/// As of `are_unchanged`.
-#[inline(always)]
-pub(super) unsafe fn are_blocks_unchanged(blocks: &[Block]) -> bool {
-    // SAFETY: the caller's promise.
     let change = |word: &Word| unsafe { Word::load(word.address) }.value ^ word.value;
-    blocks.iter().all(|[first, second, third, fourth]| {
+    let are_blocks = blocks.iter().all(|[first, second, third, fourth]| {
         (change(first) | change(second)) | (change(third) | change(fourth)) == 0
-    })
+    });
+    are_blocks && rest.iter().all(is_unchanged)
 }

@@ -126,3 +126,24 @@ fn every_generation_of_a_stream_defines_what_it_refers_to() {
     }
     assert_eq!(definitions, 2);
 }
+
+#[test]
+fn a_line_is_at_hand_while_it_is_defined_and_every_generation_is_an_era() {
+    let log = Log::in_memory(LogOptions::default());
+    let mut stream = Stream::new(0, 0, Pen::of(Window::in_memory()));
+    let site = Location::caller();
+    let mut eras = Vec::new();
+    while eras.len() < 3 {
+        let era = stream.era();
+        assert!(!eras.contains(&era));
+        eras.push(era);
+        assert_eq!(stream.line_at_hand(site), None);
+        let line = stream.line(log.sink(), site);
+        assert!(stream.defined.stacks.contains(u64::from(line.number())));
+        while stream.era() == era {
+            assert_eq!(stream.line_at_hand(site), Some(line));
+            stream.define(log.sink(), &long_name());
+        }
+    }
+    assert_eq!(stream.header.generation, 3);
+}

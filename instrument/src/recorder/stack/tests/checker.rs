@@ -1,16 +1,21 @@
 //! A walker, each of whose stacks is compared.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::marker::PhantomData;
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
 use racegate_eventlog::record::Definition;
 
+use crate::recorder::door::{self, Entrance};
+use crate::recorder::era::Era;
 use crate::recorder::interner;
 use crate::recorder::stack::addresses::DEPTH;
 use crate::recorder::stack::by_tables::Walker;
-use crate::recorder::stack::here;
+use crate::recorder::stack::place::Place;
+use crate::recorder::stack::{Caller, FromCaller, from_caller};
 
 /// A walker and what it told.
 pub(super) struct Checker {
@@ -46,10 +51,12 @@ impl Checker {
     #[inline(never)]
     #[track_caller]
     pub(super) fn probe(&mut self) -> StackId {
-        let stack = here(Location::caller(), |place| {
-            let known = self.walker.known(place);
-            known.unwrap_or_else(|| self.walker.capture(place))
-        });
+        let asked = Asked {
+            walker: RefCell::new(&mut self.walker),
+            told: Cell::new(StackId::EMPTY),
+        };
+        from_caller::<Probe<'_>>(&asked, Location::caller(), door::entrance());
+        let stack = asked.told.get();
         let (_, node) = interner::definition(stack);
         let mut system: [usize; 2 * DEPTH] = [0; 2 * DEPTH];
         let mut count = 0;
@@ -85,6 +92,39 @@ impl Checker {
         assert!(before == stack, "the stack captured before is this one");
         let same = *self.by_stack.entry(stack).or_insert(node);
         assert!(same == node, "one stack has one node");
+    }
+}
+
+/// A walker that is asked for the stack of a caller, and what it told.
+struct Asked<'walker> {
+    walker: RefCell<&'walker mut Walker>,
+    told: Cell<StackId>,
+}
+
+/// Asks as an event does.
+struct Probe<'walker>(PhantomData<&'walker ()>);
+
+impl<'walker> FromCaller for Probe<'walker> {
+    type On = Asked<'walker>;
+
+    fn run(asked: &Asked<'walker>, caller: Caller<'_>, entrance: Entrance) {
+        let mut walker = asked.walker.borrow_mut();
+        let known = if walker.remembers() {
+            // SAFETY: it remembers.
+            unsafe { walker.known(caller, Era::FIRST) }
+        } else {
+            None
+        };
+        drop(walker);
+        match known {
+            Some(stack) => asked.told.set(stack),
+            None => caller.hand_on::<Self>(asked, entrance),
+        }
+    }
+
+    fn any_way(asked: &Asked<'walker>, place: Place<'_>) {
+        let stack = asked.walker.borrow_mut().capture(place, Era::FIRST);
+        asked.told.set(stack);
     }
 }
 

@@ -7,8 +7,9 @@ use std::panic::Location;
 use racegate_eventlog::StackId;
 
 use super::checker::addresses;
+use crate::recorder::era::Era;
 use crate::recorder::stack::incremental::{Kept, Outcome};
-use crate::recorder::stack::memo::Memo;
+use crate::recorder::stack::memo::{Memo, Situation};
 use crate::recorder::stack::place::Place;
 use crate::recorder::stack::plain;
 use crate::recorder::stack::registers::Registers;
@@ -205,6 +206,7 @@ struct Remembered {
     kept: &'static mut Kept,
     memo: &'static mut Memo,
     roots: Vec<(usize, Rooted)>,
+    era: Era,
     found: usize,
 }
 
@@ -226,10 +228,11 @@ impl Remembered {
         // SAFETY: what is made up is like a stack that is in use, as long as this is.
         let place = unsafe { Place::of(site, frame) };
         let root = Root::current().above(frame.sp, made.end());
+        let now = Situation::of(root.number(), self.era);
         // SAFETY: the made stack is alive, and the roots are frames of it.
-        let found = unsafe { self.memo.find(place, root) };
+        let found = unsafe { self.memo.find(place, || now) };
         // SAFETY: as above.
-        let found = found.or_else(|| unsafe { self.memo.find_any(place, root) });
+        let found = found.or_else(|| unsafe { self.memo.find_any(place, root, self.era) });
         // SAFETY: as above.
         let outcome = unsafe { self.kept.capture(frame, made.end(), root) };
         let Outcome::Whole(node) = outcome else {
@@ -241,7 +244,7 @@ impl Remembered {
             self.found += 1;
         } else {
             let way = self.kept.way().expect("it was just captured");
-            self.memo.put(place, way, node, root);
+            self.memo.put(place, way, node, (root, self.era));
         }
     }
 }
@@ -262,6 +265,7 @@ fn walks_of_random_stacks_agree_whatever_is_remembered() {
         kept: kept(),
         memo: &mut zeroed::<Memo>(1).expect("there is memory")[0],
         roots: Vec::new(),
+        era: Era::FIRST,
         found: 0,
     };
     for round in 0..200_000 {
@@ -271,6 +275,9 @@ fn walks_of_random_stacks_agree_whatever_is_remembered() {
         if round % 1000 == 0 {
             remembered.memo.forget();
             remembered.kept.forget();
+        }
+        if round % 300 == 0 {
+            remembered.era = remembered.era.next();
         }
         remembered.adopt(&made, below(50) == 0);
         // Few functions for a while, so that stacks come back.

@@ -1,23 +1,22 @@
-//! The stacks that are nothing but a line, by the line's address.
+//! The stacks that are nothing but a line, by the line's address: those that a stream was
+//! asked for lately and has defined.
 //!
-//! **Invariant:** an entry's stack is its site's. Entries that fall into one place push
-//! each other out.
+//! **Invariant:** an entry's stack is its site's, and defined. Entries that fall into one
+//! place push each other out.
 
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
 
-use super::site_only;
-
-/// How many sites a thread remembers.
+/// How many sites are remembered.
 const SITES: usize = 64;
 
 /// The stacks of the sites seen last.
-pub(super) struct Sites {
+pub(super) struct Lines {
     entries: [Option<(&'static Location<'static>, StackId)>; SITES],
 }
 
-impl Sites {
+impl Lines {
     pub(super) const fn new() -> Self {
         Self {
             entries: [None; SITES],
@@ -33,20 +32,14 @@ impl Sites {
         }
     }
 
-    /// The stack that is nothing but `site`.
-    #[inline]
-    pub(super) fn get(&mut self, site: &'static Location<'static>) -> StackId {
-        match self.known(site) {
-            Some(stack) => stack,
-            None => self.look_up(site),
-        }
+    /// That is the stack of `site`, and defined.
+    pub(super) fn put(&mut self, site: &'static Location<'static>, stack: StackId) {
+        self.entries[place(site)] = Some((site, stack));
     }
 
-    #[cold]
-    fn look_up(&mut self, site: &'static Location<'static>) -> StackId {
-        let stack = site_only(site);
-        self.entries[place(site)] = Some((site, stack));
-        stack
+    /// None is defined any more.
+    pub(super) fn clear(&mut self) {
+        *self = Self::new();
     }
 }
 
