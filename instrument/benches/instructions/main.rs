@@ -15,7 +15,8 @@ use std::hint::black_box;
 use gungraun::prelude::*;
 use gungraun::{Callgrind, EventKind};
 use racegate::cell::UnsafeCell;
-use racegate::sync::Mutex;
+use racegate::sync::atomic::{AtomicU64, Ordering};
+use racegate::sync::{Mutex, RwLock};
 
 use self::depth::at_depth;
 
@@ -88,9 +89,39 @@ fn lock_and_unlock(frames: usize) -> u64 {
     count
 }
 
+#[library_benchmark]
+#[bench::full_11(args = (11), config = recorded("full", 431))]
+#[bench::site(args = (11), config = recorded("site", 240))]
+fn read_lock_and_unlock(frames: usize) -> u64 {
+    let lock = RwLock::new(1);
+    at_depth(frames, || {
+        let mut sum = 0;
+        for _ in 0..TIMES {
+            sum += black_box(&lock).read().map_or(0, |value| *value);
+        }
+        assert_eq!(sum, TIMES);
+        sum
+    })
+}
+
+#[library_benchmark]
+#[bench::full_11(args = (11), config = recorded("full", 242))]
+#[bench::site(args = (11), config = recorded("site", 135))]
+fn add(frames: usize) -> u64 {
+    let count = AtomicU64::new(0);
+    at_depth(frames, || {
+        for _ in 0..TIMES {
+            black_box(&count).fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let count = count.into_inner();
+    assert_eq!(count, TIMES);
+    count
+}
+
 library_benchmark_group!(
     name = operations,
-    benchmarks = [read, write, lock_and_unlock]
+    benchmarks = [read, write, lock_and_unlock, read_lock_and_unlock, add]
 );
 
 main!(library_benchmark_groups = operations);

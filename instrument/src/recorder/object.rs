@@ -29,7 +29,7 @@ mod tests;
 
 pub(super) use key::Key;
 pub(crate) use rwlock::RwObjects;
-use steps::{Acquires, Atomic, Excluding, Locked, Releases, Step};
+use steps::{Acquires, Always, Atomic, Excluding, Locked, Merges, Releases, Step};
 
 /// A synchronisation object of the program.
 pub(crate) struct Object {
@@ -91,12 +91,35 @@ impl Object {
     /// whose guard is dropped.
     #[inline]
     pub(crate) fn step(&self, verb: SyncVerb, site: &'static Location<'static>) {
-        self.step_as(VerbCode::of(verb), site);
+        match verb {
+            SyncVerb::Acquire => self.step_of::<Acquires>(site),
+            SyncVerb::ReleaseMerge => self.step_of::<Merges>(site),
+            SyncVerb::Release
+            | SyncVerb::Exchange
+            | SyncVerb::Load(_)
+            | SyncVerb::Store(_)
+            | SyncVerb::Rmw(_) => self.step_as(VerbCode::of(verb), site),
+        }
+    }
+
+    #[inline(never)]
+    fn step_of<A: Always>(&self, site: &'static Location<'static>) {
+        lane::record::<Locked<A>, _>(site, self);
     }
 
     fn step_as(&self, verb: VerbCode, site: &'static Location<'static>) {
         let object = self;
-        lane::record::<Locked, _>(site, &Step { object, verb });
+        lane::record::<Locked<()>, _>(site, &Step { object, verb });
+    }
+
+    #[cold]
+    fn step_any_way(&self, verb: VerbCode, place: Place<'_>) {
+        let recorded = lane::with(Weight::Sync, |lane| {
+            let place = self.prepare(lane, place);
+            let mut sequence = self.sequence.lock();
+            stamp(lane, &mut sequence, verb, place);
+        });
+        self.leave_gap_unless(recorded);
     }
 
     /// The same where what the object stands for keeps every other step out meanwhile, and
@@ -104,11 +127,9 @@ impl Object {
     /// lock that each of the steps is under.
     #[inline]
     pub(crate) fn step_alone(&self, verb: SyncVerb, site: &'static Location<'static>) {
-        // The stacks of a lock and its unlock are nearly the same, and so they are looked
-        // for from functions of their own.
         match verb {
-            SyncVerb::Acquire => self.acquire_alone(site),
-            SyncVerb::Release => self.release_alone(site),
+            SyncVerb::Acquire => self.step_alone_of::<Acquires>(site),
+            SyncVerb::Release => self.step_alone_of::<Releases>(site),
             SyncVerb::ReleaseMerge
             | SyncVerb::Exchange
             | SyncVerb::Load(_)
@@ -117,17 +138,14 @@ impl Object {
         }
     }
 
-    fn acquire_alone(&self, site: &'static Location<'static>) {
-        lane::record::<Acquires, _>(site, self);
-    }
-
-    fn release_alone(&self, site: &'static Location<'static>) {
-        lane::record::<Releases, _>(site, self);
+    #[inline(never)]
+    fn step_alone_of<A: Always>(&self, site: &'static Location<'static>) {
+        lane::record::<Excluding<A>, _>(site, self);
     }
 
     fn step_alone_as(&self, verb: VerbCode, site: &'static Location<'static>) {
         let object = self;
-        lane::record::<Excluding, _>(site, &Step { object, verb });
+        lane::record::<Excluding<()>, _>(site, &Step { object, verb });
     }
 
     #[cold]
@@ -145,6 +163,15 @@ impl Object {
         if recorded.is_none() {
             self.sequence.pass_unrecorded();
         }
+    }
+
+    /// Takes a stamp and stores the record, of which all is at hand, unless another one does.
+    #[inline]
+    fn put(&self, lane: &mut Lane, verb: VerbCode, at_hand: AtHand) -> Option<()> {
+        let mut sequence = self.sequence.try_lock()?;
+        let stamp = sequence.next(lane.log_number());
+        lane.put_step(verb, at_hand, stamp);
+        Some(())
     }
 
     /// Takes a stamp alone and stores the record, of which all is at hand.
@@ -174,12 +201,35 @@ impl Object {
         self.atomic_if(site, |result| Some(verb(result)), operation)
     }
 
+    /// The same of an operation whose verb does not depend on its result.
+    #[inline]
+    pub(crate) fn atomic_of<R>(
+        &self,
+        site: &'static Location<'static>,
+        verb: SyncVerb,
+        operation: impl FnOnce() -> R,
+    ) -> R {
+        let verb = VerbCode::of(verb);
+        self.atomic_as(site, |_| Some(verb), operation)
+    }
+
     /// The same for an operation whose result may say that it was no event.
     #[inline]
     pub(crate) fn atomic_if<R>(
         &self,
         site: &'static Location<'static>,
         verb: impl Fn(&R) -> Option<SyncVerb>,
+        operation: impl FnOnce() -> R,
+    ) -> R {
+        let verb = |result: &R| verb(result).map(VerbCode::of);
+        self.atomic_as(site, verb, operation)
+    }
+
+    #[inline]
+    fn atomic_as<R>(
+        &self,
+        site: &'static Location<'static>,
+        verb: impl Fn(&R) -> Option<VerbCode>,
         operation: impl FnOnce() -> R,
     ) -> R {
         let atomic = Atomic {
@@ -189,7 +239,7 @@ impl Object {
             result: Cell::new(None),
         };
         lane::record(site, &atomic);
-        let result = atomic.result.take();
+        let result = atomic.result.into_inner();
         result.expect("the operation runs once, recorded or not")
     }
 

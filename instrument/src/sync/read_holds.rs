@@ -27,21 +27,41 @@ thread_local! {
 /// This thread has read-locked the lock of this number. To be called after the real lock.
 #[inline]
 pub(super) fn note(lock: u64, site: &'static Location<'static>) {
+    let noted = Hold { lock, site };
     HOLDS.with(|holds| {
-        if let Some(free) = holds.iter().find(|hold| hold.get().is_none()) {
-            free.set(Some(Hold { lock, site }));
+        // Most threads hold one at a time.
+        if holds[0].get().is_none() {
+            holds[0].set(Some(noted));
+        } else {
+            note_behind(holds, noted);
         }
     });
+}
+
+#[cold]
+fn note_behind(holds: &[Cell<Option<Hold>>], noted: Hold) {
+    if let Some(free) = holds.iter().find(|hold| hold.get().is_none()) {
+        free.set(Some(noted));
+    }
 }
 
 /// It is about to unlock it. To be called before the real unlock.
 #[inline]
 pub(super) fn forget(lock: u64) {
     HOLDS.with(|holds| {
-        if let Some(hold) = holds.iter().find(|hold| is_of(hold, lock)) {
-            hold.set(None);
+        if is_of(&holds[0], lock) {
+            holds[0].set(None);
+        } else {
+            forget_behind(holds, lock);
         }
     });
+}
+
+#[cold]
+fn forget_behind(holds: &[Cell<Option<Hold>>], lock: u64) {
+    if let Some(hold) = holds.iter().find(|hold| is_of(hold, lock)) {
+        hold.set(None);
+    }
 }
 
 /// Where this thread read-locked it, if it is known to hold it still.
@@ -52,6 +72,7 @@ pub(super) fn held_here_since(lock: u64) -> Option<&'static Location<'static>> {
     })
 }
 
+#[inline]
 fn is_of(hold: &Cell<Option<Hold>>, lock: u64) -> bool {
     hold.get().is_some_and(|hold| hold.lock == lock)
 }

@@ -65,6 +65,7 @@ impl RwObjects {
     }
 
     /// A number that no other lock of this process has.
+    #[inline]
     pub(crate) fn number(&self) -> u64 {
         self.writers.key.get(2).number()
     }

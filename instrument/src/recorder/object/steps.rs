@@ -3,6 +3,7 @@
 //! **Invariant:** a step that finds something in its way has changed nothing.
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 use racegate_eventlog::record::{ObjectKey, SyncVerb, VerbCode};
 
@@ -11,79 +12,51 @@ use crate::recorder::lane::{self, AtHand, Event, Lane};
 use crate::recorder::stack::Place;
 use crate::recorder::weight::Weight;
 
-/// A step.
-pub(super) struct Step<'object> {
-    pub(super) object: &'object Object,
-    pub(super) verb: VerbCode,
-}
-
 /// The kind of step that locks the sequence.
-pub(super) enum Locked {}
-
-impl Event<Locked> for Step<'_> {
-    #[inline(always)]
-    fn object(&self) -> ObjectKey {
-        self.object.key.known()
-    }
-
-    #[inline(always)]
-    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
-        let mut sequence = self.object.sequence.try_lock()?;
-        let stamp = sequence.next(lane.log_number());
-        lane.put_step(self.verb, at_hand, stamp);
-        Some(())
-    }
-
-    #[cold]
-    fn any_way(&self, place: Place<'_>) {
-        let Self { object, verb } = *self;
-        let recorded = lane::with(Weight::Sync, |lane| {
-            let place = object.prepare(lane, place);
-            let mut sequence = object.sequence.lock();
-            stamp(lane, &mut sequence, verb, place);
-        });
-        object.leave_gap_unless(recorded);
-    }
-}
+pub(super) struct Locked<A>(PhantomData<A>);
 
 /// The kind of step that excludes every other one meanwhile.
-pub(super) enum Excluding {}
+pub(super) struct Excluding<A>(PhantomData<A>);
 
-impl Event<Excluding> for Step<'_> {
-    #[inline(always)]
-    fn object(&self) -> ObjectKey {
-        self.object.key.known()
-    }
-
-    #[inline(always)]
-    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
-        self.object.put_alone(lane, self.verb, at_hand);
-        Some(())
-    }
-
-    fn any_way(&self, place: Place<'_>) {
-        self.object.step_alone_any_way(self.verb, place);
-    }
-}
-
-/// Such a step that is always of one verb.
+/// Steps that are always of one verb. They are looked for from functions of their own,
+/// where it is known.
 pub(super) trait Always {
     const VERB: VerbCode;
 }
 
 pub(super) enum Acquires {}
+pub(super) enum Releases {}
+pub(super) enum Merges {}
 
 impl Always for Acquires {
     const VERB: VerbCode = VerbCode::of(SyncVerb::Acquire);
 }
 
-pub(super) enum Releases {}
-
 impl Always for Releases {
     const VERB: VerbCode = VerbCode::of(SyncVerb::Release);
 }
 
-impl<A: Always> Event<A> for Object {
+impl Always for Merges {
+    const VERB: VerbCode = VerbCode::of(SyncVerb::ReleaseMerge);
+}
+
+impl<A: Always> Event<Locked<A>> for Object {
+    #[inline(always)]
+    fn object(&self) -> ObjectKey {
+        self.key.known()
+    }
+
+    #[inline(always)]
+    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
+        self.put(lane, A::VERB, at_hand)
+    }
+
+    fn any_way(&self, place: Place<'_>) {
+        self.step_any_way(A::VERB, place);
+    }
+}
+
+impl<A: Always> Event<Excluding<A>> for Object {
     #[inline(always)]
     fn object(&self) -> ObjectKey {
         self.key.known()
@@ -100,6 +73,45 @@ impl<A: Always> Event<A> for Object {
     }
 }
 
+/// A step of any verb.
+pub(super) struct Step<'object> {
+    pub(super) object: &'object Object,
+    pub(super) verb: VerbCode,
+}
+
+impl Event<Locked<()>> for Step<'_> {
+    #[inline(always)]
+    fn object(&self) -> ObjectKey {
+        self.object.key.known()
+    }
+
+    #[inline(always)]
+    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
+        self.object.put(lane, self.verb, at_hand)
+    }
+
+    fn any_way(&self, place: Place<'_>) {
+        self.object.step_any_way(self.verb, place);
+    }
+}
+
+impl Event<Excluding<()>> for Step<'_> {
+    #[inline(always)]
+    fn object(&self) -> ObjectKey {
+        self.object.key.known()
+    }
+
+    #[inline(always)]
+    fn at_hand(&self, lane: &mut Lane, at_hand: AtHand) -> Option<()> {
+        self.object.put_alone(lane, self.verb, at_hand);
+        Some(())
+    }
+
+    fn any_way(&self, place: Place<'_>) {
+        self.object.step_alone_any_way(self.verb, place);
+    }
+}
+
 /// An operation and its step.
 pub(super) struct Atomic<'object, R, V, O> {
     pub(super) object: &'object Object,
@@ -112,7 +124,7 @@ pub(super) struct Atomic<'object, R, V, O> {
 
 impl<R, V, O> Event<()> for Atomic<'_, R, V, O>
 where
-    V: Fn(&R) -> Option<SyncVerb>,
+    V: Fn(&R) -> Option<VerbCode>,
     O: FnOnce() -> R,
 {
     #[inline(always)]
@@ -125,7 +137,7 @@ where
         let mut sequence = self.object.sequence.try_lock()?;
         let result = self.operation.take()?();
         if let Some(verb) = (self.verb)(&result) {
-            let (verb, stamp) = (VerbCode::of(verb), sequence.next(lane.log_number()));
+            let stamp = sequence.next(lane.log_number());
             lane.put_step(verb, at_hand, stamp);
         }
         self.result.set(Some(result));
@@ -140,7 +152,7 @@ where
             let mut sequence = self.object.sequence.lock();
             let result = run();
             if let Some(verb) = result.as_ref().and_then(&self.verb) {
-                stamp(lane, &mut sequence, VerbCode::of(verb), place);
+                stamp(lane, &mut sequence, verb, place);
             }
             result
         });

@@ -101,10 +101,9 @@ impl<A> Recorded<A> {
     #[inline]
     fn one_step<R>(&self, verb: Option<SyncVerb>, operation: impl FnOnce(&A) -> R) -> R {
         match verb {
-            Some(verb) => {
-                self.object
-                    .atomic(Location::caller(), |_| verb, || operation(&self.real))
-            }
+            Some(verb) => self
+                .object
+                .atomic_of(Location::caller(), verb, || operation(&self.real)),
             None => operation(&self.real),
         }
     }
