@@ -9,6 +9,7 @@
 
 #[path = "../operations/depth.rs"]
 mod depth;
+mod turns;
 
 use std::hint::black_box;
 
@@ -19,6 +20,7 @@ use racegate::sync::atomic::{AtomicU64, Ordering};
 use racegate::sync::{Mutex, RwLock};
 
 use self::depth::at_depth;
+use self::turns::{recursion, take_turns};
 
 /// How often each operation is done: enough that what the first one costs (the log
 /// opened, the stack walked, everything defined) counts for little.
@@ -73,6 +75,28 @@ fn write(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
+#[bench::full_11(args = (11), config = recorded("full", 239))]
+#[bench::full_30(args = (30), config = recorded("full", 298))]
+fn read_in_turns(frames: usize) -> u64 {
+    let cell = UnsafeCell::new(1);
+    let sum = at_depth(frames, || take_turns(&cell, TIMES));
+    assert_eq!(sum, TIMES);
+    sum
+}
+
+// 8,191 stacks, which are more than are remembered.
+#[library_benchmark]
+#[bench::full(args = (12), config = recorded("full", 1698))]
+fn read_in_recursion(depth: u32) -> u64 {
+    let cell = UnsafeCell::new(1);
+    let mut sum = 0;
+    while sum < TIMES {
+        sum += recursion(&cell, depth);
+    }
+    sum
+}
+
+#[library_benchmark]
 #[bench::full_11(args = (11), config = recorded("full", 377))]
 #[bench::site(args = (11), config = recorded("site", 177))]
 fn lock_and_unlock(frames: usize) -> u64 {
@@ -90,8 +114,8 @@ fn lock_and_unlock(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 431))]
-#[bench::site(args = (11), config = recorded("site", 240))]
+#[bench::full_11(args = (11), config = recorded("full", 416))]
+#[bench::site(args = (11), config = recorded("site", 226))]
 fn read_lock_and_unlock(frames: usize) -> u64 {
     let lock = RwLock::new(1);
     at_depth(frames, || {
@@ -121,7 +145,15 @@ fn add(frames: usize) -> u64 {
 
 library_benchmark_group!(
     name = operations,
-    benchmarks = [read, write, lock_and_unlock, read_lock_and_unlock, add]
+    benchmarks = [
+        read,
+        write,
+        read_in_turns,
+        read_in_recursion,
+        lock_and_unlock,
+        read_lock_and_unlock,
+        add
+    ]
 );
 
 main!(library_benchmark_groups = operations);
