@@ -112,7 +112,9 @@ impl<'l, C: Code, S: Share> Judge<'l, C, S> {
         self.shadows.make_room(ids.locations);
     }
 
-    /// Takes events in their order, as long as there is room; how many.
+    /// Takes events in their order, as long as there is room; how many. Within its callers it
+    /// would have to share registers with them.
+    #[inline(never)]
     pub(super) fn take(&mut self, events: &[Event]) -> usize {
         let mut taken = 0;
         while let Some(&Event { thread, .. }) = events.get(taken) {
@@ -205,7 +207,11 @@ impl<'l, C: Code, S: Share> Judge<'l, C, S> {
     }
 
     /// Takes one event.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "else it is or not, as the rest of the crate happens to be"
+    )]
+    #[inline(always)]
     fn step(&mut self, slot: usize, event: &Event) -> Result<(), Full> {
         if !self.slots.has_time() {
             return Err(Full);
