@@ -21,41 +21,45 @@ pub(super) struct Taken {
 /// How often the memory is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// Runs a command that must end well, so many times; the median of each figure.
+/// Runs a command that must end well, so many times, of which the median counts; and once
+/// more to watch its memory, which takes time of two processors that are one core.
 pub(super) fn median(
     runs: usize,
     command: impl Fn() -> Command,
     well: impl Fn(ExitStatus) -> bool,
 ) -> io::Result<Taken> {
     let mut times = Vec::new();
-    let mut bytes = Vec::new();
     for _ in 0..runs {
-        let taken = once(&mut command(), &well)?;
-        times.push(taken.time);
-        bytes.push(taken.bytes);
+        let start = Instant::now();
+        run(&mut command(), &well, |_| ())?;
+        times.push(start.elapsed());
     }
+    let (over, ends) = mpsc::channel();
+    let watch = run(&mut command(), &well, |process| {
+        thread::spawn(move || peak_of(process, &ends))
+    })?;
+    drop(over);
     Ok(Taken {
         time: middle(times),
-        bytes: middle(bytes),
+        bytes: watch.join().unwrap_or_default(),
     })
 }
 
-fn once(command: &mut Command, well: &impl Fn(ExitStatus) -> bool) -> io::Result<Taken> {
+/// Runs a command to its end; what `meanwhile` makes of its process.
+fn run<R>(
+    command: &mut Command,
+    well: &impl Fn(ExitStatus) -> bool,
+    meanwhile: impl FnOnce(u32) -> R,
+) -> io::Result<R> {
     command.stdin(Stdio::null());
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    let start = Instant::now();
     let mut child = command.spawn()?;
-    let watched = child.id();
-    let (over, ends) = mpsc::channel();
-    let watch = thread::spawn(move || peak_of(watched, &ends));
+    let made = meanwhile(child.id());
     let status = child.wait()?;
-    let time = start.elapsed();
-    drop(over);
     if !well(status) {
         return Err(failed(format!("{command:?} ended with {status}")));
     }
-    let bytes = watch.join().unwrap_or_default();
-    Ok(Taken { time, bytes })
+    Ok(made)
 }
 
 /// The most memory that the system tells of a process until it is over.
