@@ -21,7 +21,7 @@ pub fn write_table(
 ) -> io::Result<()> {
     let mut text = String::from(
         "# Suites that were run\n\n\
-         Made by `cargo run --release -p tests --bin suites -- --record docs/loom-suites.md`\n\
+         Made by `cargo run --release -p tests --bin suites -- --loom 15 --record docs/loom-suites.md`\n\
          on a shared machine of two cores. Times are those of the models alone, without the\n\
          build; loom's with `LOOM_MAX_PREEMPTIONS=2`, and \"fails\" where a test does. Cells are\n\
          counted in each model, and added.\n\n\
