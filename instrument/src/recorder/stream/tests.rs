@@ -140,7 +140,8 @@ fn a_line_is_at_hand_while_it_is_defined_and_every_generation_is_an_era() {
         assert_eq!(stream.line_at_hand(site), None);
         let line = stream.line(log.sink(), site);
         assert!(stream.defined.stacks.contains(u64::from(line.number())));
-        while stream.era() == era {
+        let generation = stream.header.generation;
+        while stream.header.generation == generation {
             assert_eq!(stream.line_at_hand(site), Some(line));
             stream.define(log.sink(), &long_name());
         }
