@@ -95,7 +95,12 @@ fn examine_by(
     };
     let racy = (analysis.run)(trace);
     let locations = racy.locations();
-    let last_drops = LastDrops::among(&locations, trace, &log.symbols);
+    // Only what is told says how certain it is.
+    let last_drops = if tell {
+        LastDrops::among(&locations, trace, &log.symbols)
+    } else {
+        LastDrops::default()
+    };
     let found = pairs::collect(trace, &locations, analysis.order, &last_drops);
     let told = if tell {
         finding::tell(trace, &log.symbols, &found.pairs)
