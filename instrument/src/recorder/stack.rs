@@ -13,7 +13,7 @@ use racegate_eventlog::StackId;
 use super::era::Era;
 use super::interner::{self, Frame, Interned};
 
-pub(super) use place::{Place, here};
+pub(super) use place::{FromCaller, Place, here};
 
 mod addresses;
 mod place;
@@ -45,7 +45,7 @@ by_tables! {
     #[cfg(test)]
     mod tests;
     use by_tables::{Registers, Walker};
-    pub(super) use caller::{Caller, FromCaller, from_caller};
+    pub(super) use caller::{Caller, from_caller};
     pub(crate) use by_tables::Rooted;
 }
 
@@ -69,7 +69,7 @@ pub(crate) use by_system::Rooted;
     not(miri),
     not(racegate_loom)
 )))]
-pub(super) use by_system::{Caller, FromCaller, from_caller};
+pub(super) use by_system::{Caller, from_caller};
 #[cfg(not(all(
     target_os = "linux",
     target_arch = "x86_64",

@@ -6,7 +6,7 @@ use std::panic::Location;
 
 use racegate_eventlog::StackId;
 
-use super::place::{Place, here};
+use super::place::{FromCaller, Place, here};
 use super::{system, with_site};
 use crate::recorder::door::Entrance;
 use crate::recorder::era::Era;
@@ -57,18 +57,6 @@ impl Walker {
 /// Where the caller is of a function that an event is recorded by: in that function.
 #[derive(Clone, Copy)]
 pub(in crate::recorder) struct Caller<'frame>(Place<'frame>);
-
-/// What is done with the place of a caller.
-pub(in crate::recorder) trait FromCaller {
-    /// What it is done on.
-    type On;
-
-    /// Does it.
-    fn run(on: &Self::On, caller: Caller<'_>, entrance: Entrance);
-
-    /// Does what `run` asked [`Caller::hand_on`] for.
-    fn any_way(on: &Self::On, place: Place<'_>);
-}
 
 /// Does it.
 #[inline(never)]

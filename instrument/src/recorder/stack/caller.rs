@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::memo::Spot;
-use super::place::Place;
+use super::place::{FromCaller, Place};
 use super::registers::Registers;
 use super::step::Word;
 use crate::recorder::door::Entrance;
@@ -26,18 +26,6 @@ pub(in crate::recorder) struct Caller<'frame> {
     bp: usize,
     /// Of this thread, and no longer than the frame.
     _frame: PhantomData<(&'frame (), *const ())>,
-}
-
-/// What is done with the place of a caller.
-pub(in crate::recorder) trait FromCaller {
-    /// What it is done on.
-    type On;
-
-    /// Does it.
-    fn run(on: &Self::On, caller: Caller<'_>, entrance: Entrance);
-
-    /// Does what `run` asked [`Caller::hand_on`] for.
-    fn any_way(on: &Self::On, place: Place<'_>);
 }
 
 /// Does it from where this is called, and from nowhere where that was the last thing to do.

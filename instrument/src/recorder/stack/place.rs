@@ -6,7 +6,8 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
-use super::Registers;
+use super::{Caller, Registers};
+use crate::recorder::door::Entrance;
 
 /// Where an event is.
 ///
@@ -18,6 +19,18 @@ pub(in crate::recorder) struct Place<'frame> {
     pub(super) frame: Registers,
     /// Of this thread, and no longer than the frame.
     _frame: PhantomData<(&'frame (), *const ())>,
+}
+
+/// What is done with the place of a caller.
+pub(in crate::recorder) trait FromCaller {
+    /// What it is done on.
+    type On;
+
+    /// Does it.
+    fn run(on: &Self::On, caller: Caller<'_>, entrance: Entrance);
+
+    /// Does what `run` asked [`Caller::hand_on`] for.
+    fn any_way(on: &Self::On, place: Place<'_>);
 }
 
 /// Runs `event` with the place of an event at `site`, whose stack begins with the function
