@@ -222,7 +222,7 @@ impl Definitions {
         let end = u64::from(part) + u64::from(parts);
         let name = match &info.name {
             Some(name) => format!("`{name}`"),
-            None => format!("cell {}", cell.number()),
+            None => format!("the cell of key {}", key.number()),
         };
         Some(format!(
             "expected parts of {name} among its {has}, found {part}..{end}"

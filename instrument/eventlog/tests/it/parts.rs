@@ -108,6 +108,22 @@ fn an_access_that_is_not_told_to_its_end_is_counted_and_no_event() {
 }
 
 #[test]
+fn an_access_beyond_a_cell_that_nobody_defined_is_told_by_its_key() {
+    for reader_first in [true, false] {
+        let (reads, writes) = if reader_first { (0, 1) } else { (1, 0) };
+        let (mut reader, mut writer) = (Stream::new(0), Stream::new(1));
+        reader.switch(reads, 0);
+        reader.run(false, run(7, 1, Some(0), false));
+        writer.switch(writes, 0);
+        writer.run(true, run(2, 4, None, false));
+        let chunks: Vec<_> = [reader, writer].iter_mut().map(Stream::seal).collect();
+        let error = read_image(&image(chunks, [])).expect_err("it leaves its cell");
+        let told = "expected parts of the cell of key 3 among its 1, found 0..4";
+        assert!(error.to_string().ends_with(told), "{error}");
+    }
+}
+
+#[test]
 fn a_trace_comes_back_through_a_log_however_its_parts_differ() {
     let text = "\
 A|cell(table,4)
