@@ -13,23 +13,28 @@ use std::fmt;
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::{NameId, StackId, ThreadId};
 
-mod accesses;
 mod decode;
 mod definition;
 mod encode;
 mod runs;
 
-pub(crate) use accesses::Accesses;
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
 pub(crate) use decode::{FirstWord, is_of_object_or_thread, step_stamp};
 pub use definition::{Definition, encode_definition};
-pub use encode::{VerbCode, Words, access_word, encode, sync_words, versioned_access_words};
+pub use encode::{AccessWords, VerbCode, Words, access_words, encode, sync_words};
 pub use runs::{Run, Runs};
 
 /// Bits of a stack id in a record.
 pub const STACK_BITS: u32 = 24;
-/// Bits of an object key in a record.
+/// Bits of the object field in a record.
 pub const OBJECT_BITS: u32 = 36;
+/// Bits of the key that an access has beside a short version, which takes the bits from
+/// there to [`SHORT`].
+pub(crate) const SHORT_KEY_BITS: u32 = 25;
+/// Bits of a short version.
+pub(crate) const SHORT_VERSION_BITS: u32 = OBJECT_BITS - 1 - SHORT_KEY_BITS;
+/// In the first word of a read or a write: its version is short and stands in this word.
+pub(crate) const SHORT: u64 = 1 << 63;
 
 /// A cell's or an object's identity in the recorded process: handed out once,
 /// never an address, never used again. A cell of `n` parts owns `n` consecutive
@@ -40,8 +45,8 @@ pub struct ObjectKey(u64);
 impl ObjectKey {
     /// No key.
     pub const NONE: Self = Self(0);
-    /// The largest key a record can hold.
-    pub const MAX: u64 = (1 << OBJECT_BITS) - 1;
+    /// The largest key a record can hold: the bit above is [`SHORT`].
+    pub const MAX: u64 = (1 << (OBJECT_BITS - 1)) - 1;
 
     /// The key with this number.
     #[must_use]

@@ -7,7 +7,7 @@
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
-use racegate_eventlog::record::{Definition, ObjectKey, access_word, versioned_access_words};
+use racegate_eventlog::record::{Definition, ObjectKey, access_words};
 
 use super::lane::{self, AtHand, Event, Lane};
 use super::object::Key;
@@ -236,11 +236,5 @@ pub(crate) fn count_lost_access() {
 /// Appends an access whose stack and cell are defined.
 #[inline]
 fn append(lane: &mut Lane, write: bool, (stack, cell): (StackId, ObjectKey), version: Option<u64>) {
-    match version {
-        None => lane.append_access(access_word(write, stack, cell)),
-        Some(version) => {
-            let words = versioned_access_words(write, stack, cell, version);
-            lane.append_versioned_access(words);
-        }
-    }
+    lane.append_access(access_words(write, stack, cell, version));
 }

@@ -9,7 +9,7 @@ use std::ptr;
 use std::sync::atomic::{Ordering, fence};
 use std::sync::{Arc, OnceLock};
 
-use racegate_eventlog::record::Record;
+use racegate_eventlog::record::{AccessWords, Record};
 use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
 
 use super::door::{self, Door, Pace, Probing};
@@ -337,16 +337,14 @@ impl Lane {
         self.stream.append(self.log.sink(), record);
     }
 
-    /// Appends an access that is one word; its ids are defined.
+    /// Appends an access to one part; its ids are defined.
     #[inline]
-    pub(super) fn append_access(&mut self, word: u64) {
-        self.stream.append_word(self.log.sink(), word);
-    }
-
-    /// Appends an access that is two words; its ids are defined.
-    #[inline]
-    pub(super) fn append_versioned_access(&mut self, words: [u64; 2]) {
-        self.stream.append_words(self.log.sink(), words);
+    pub(super) fn append_access(&mut self, words: AccessWords) {
+        let sink = self.log.sink();
+        match words {
+            AccessWords::One(word) => self.stream.append_word(sink, word),
+            AccessWords::Two(words) => self.stream.append_words(sink, words),
+        }
     }
 
     /// Appends a step of an object; its ids are defined.

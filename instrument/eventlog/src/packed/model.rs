@@ -5,7 +5,7 @@
 
 use std::hint::select_unpredictable;
 
-use super::shape::{HEAD_BITS, Shape, growth, low_bits};
+use super::shape::{HEAD_BITS, Shape, growth, low_bits, together};
 
 /// Objects whose count is remembered; a power of two.
 const SLOTS: usize = 512;
@@ -20,6 +20,8 @@ impl Head {
     const COUNTS: u64 = 1 << (HEAD_BITS + 1);
     /// The object is expected to be that of the record before, whichever that was.
     const FOLLOWS: u64 = 1 << (HEAD_BITS + 2);
+    /// The count stands in the first word.
+    const SHORT: u64 = 1 << (HEAD_BITS + 3);
     const LOW: u32 = 32;
 
     /// The head of a record of this shape.
@@ -32,7 +34,8 @@ impl Head {
         } else {
             (0, 0)
         };
-        Self(head | own | counts | low << Self::LOW)
+        let short = if shape.short { Self::SHORT } else { 0 };
+        Self(head | own | counts | short | low << Self::LOW)
     }
 
     /// Bits that all heads have together.
@@ -74,6 +77,8 @@ pub(super) struct Place {
     /// Whether a second word is told, and whether a count is.
     pub(super) own: bool,
     pub(super) counts: bool,
+    /// Whether the count stands in the first word.
+    pub(super) short: bool,
     /// Whether the object is expected to be that of the record before.
     follows: bool,
     /// What it told last.
@@ -94,6 +99,7 @@ impl Place {
             growth: growth(kind),
             own: head.0 & Head::OWN != 0,
             counts: head.0 & Head::COUNTS != 0,
+            short: head.0 & Head::SHORT != 0,
             follows: head.0 & Head::FOLLOWS != 0,
             object: 0,
             second: 0,
@@ -102,11 +108,11 @@ impl Place {
     }
 
     /// The first word of a record here.
-    pub(super) fn first(&self, object: u64) -> u64 {
-        u64::from(self.head) | object << HEAD_BITS
+    pub(super) fn first(&self, object: u64, count: u64) -> u64 {
+        u64::from(self.head) | together(object, count, self.short)
     }
 
-    /// The last word of a record here that counts.
+    /// The last word of a record here that counts there.
     pub(super) fn last(&self, count: u64) -> u64 {
         count << self.low_bits | u64::from(self.low)
     }

@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::model::{Counts, Objects, Place};
-use super::shape::HEAD_BITS;
+use super::shape::apart;
 use super::survey::Survey;
 
 /// The columns of a chunk's words, whatever they are.
@@ -44,7 +44,7 @@ impl Columns {
         place: &mut Place,
         words: &[u64],
     ) -> usize {
-        let object = words[0] >> HEAD_BITS;
+        let (object, short) = apart(words[0], place.short);
         self.objects.push(folded(object, objects.expected(place)));
         objects.learn(place, object);
         let mut taken = 1;
@@ -57,9 +57,12 @@ impl Columns {
         let expected = counts.expected(place, object);
         let mut count = expected;
         if place.counts {
-            count = place.count_in(words[taken]);
+            count = short;
+            if !place.short {
+                count = place.count_in(words[taken]);
+                taken += 1;
+            }
             self.counts.push(folded(count, expected));
-            taken += 1;
         }
         counts.learn(place, object, count);
         taken

@@ -3,18 +3,25 @@
 //! **Invariant:** a shape depends on the first two words alone, and says how many
 //! words the record has as [`record::decode`](crate::record::decode) would.
 
-use crate::record::{RANGE_VERSION, STACK_BITS, kind};
+use std::hint::select_unpredictable;
+
+use crate::record::{RANGE_VERSION, SHORT, SHORT_KEY_BITS, STACK_BITS, kind};
 
 /// Bits of a first word below its object.
 pub(super) const HEAD_BITS: u32 = 4 + STACK_BITS;
+/// Where a first word has the count that it tells itself.
+const SHORT_AT: u32 = HEAD_BITS + SHORT_KEY_BITS;
 
 /// What the words of a record are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     /// The second word is likely to be the one that the same place told last.
     pub(super) own: bool,
-    /// The last word counts steps of the object: it is a version or a stamp.
+    /// Steps of the object are counted: a version or a stamp is told.
     pub(super) counts: bool,
+    /// The count is short and stands in the first word, beside the object. Otherwise it is
+    /// the last word.
+    pub(super) short: bool,
 }
 
 impl Shape {
@@ -23,8 +30,10 @@ impl Shape {
     pub(super) fn of(words: &[u64]) -> Option<Self> {
         let first = *words.first()?;
         let second = words.get(1).copied();
+        let short = first & SHORT != 0 && matches!(first & 0xf, kind::READ | kind::WRITE);
         let (own, counts) = match first & 0xf {
-            kind::READ | kind::WRITE | kind::FENCE => (false, false),
+            kind::READ | kind::WRITE => (false, short),
+            kind::FENCE => (false, false),
             kind::READ_RANGE | kind::WRITE_RANGE => (true, second? & RANGE_VERSION != 0),
             kind::THREAD => (true, false),
             kind::NOTE => (true, matches!(second? & 0xf, 6..=9)),
@@ -32,14 +41,31 @@ impl Shape {
             // Versions, stamps, atomic operations.
             _ => (false, true),
         };
-        let shape = Self { own, counts };
+        let shape = Self { own, counts, short };
         (shape.words() <= words.len()).then_some(shape)
     }
 
     /// How many words the record has.
     pub(super) fn words(self) -> usize {
-        1 + usize::from(self.own) + usize::from(self.counts)
+        1 + usize::from(self.own) + usize::from(self.counts & !self.short)
     }
+}
+
+/// What a first word has above its head: the object, and the count if it stands there.
+#[inline]
+pub(super) fn apart(first: u64, short: bool) -> (u64, u64) {
+    let above = first >> HEAD_BITS;
+    let beside_count = above & ((1 << SHORT_KEY_BITS) - 1);
+    let count = (first & !SHORT) >> SHORT_AT;
+    select_unpredictable(short, (beside_count, count), (above, 0))
+}
+
+/// The same put together, where it belongs in a first word.
+#[inline]
+pub(super) fn together(object: u64, count: u64, short: bool) -> u64 {
+    let object = object << HEAD_BITS;
+    let both = SHORT | object | count << SHORT_AT;
+    select_unpredictable(short, both, object)
 }
 
 /// Bits of the last word, from the lowest, that are no count: whether a stamp has

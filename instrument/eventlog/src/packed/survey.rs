@@ -5,7 +5,7 @@
 
 use super::columns::AS_IS;
 use super::model::Head;
-use super::shape::{HEAD_BITS, Shape};
+use super::shape::{Shape, apart};
 
 /// What was seen.
 pub(super) struct Survey {
@@ -28,9 +28,9 @@ impl Survey {
         while let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty()) {
             let record = Shape::of(rest).and_then(|shape| {
                 let head = Head::new(rest[0], shape, rest[shape.words() - 1]);
-                Some((seen.code(head)?, shape.words()))
+                Some((seen.code(head)?, shape))
             });
-            let Some((code, taken)) = record else {
+            let Some((code, shape)) = record else {
                 let taken = kept(rest);
                 at += taken;
                 match runs.last_mut().filter(|_| codes.last() == Some(&AS_IS)) {
@@ -42,11 +42,11 @@ impl Survey {
                 }
                 continue;
             };
-            let object = rest[0] >> HEAD_BITS;
+            let (object, _) = apart(rest[0], shape.short);
             seen.guesses[usize::from(code) - 1].try_both(object, before);
             before = object;
             codes.push(code);
-            at += taken;
+            at += shape.words();
         }
         let (heads, renamed) = in_order(&seen.guesses);
         for code in codes.iter_mut().filter(|code| **code != AS_IS) {

@@ -25,20 +25,20 @@ pub(super) fn unpack(mut columns: Columns, count: usize) -> Option<Vec<u64>> {
             kept = rest;
             continue;
         };
-        *words.get_mut(at)? = place.first(object);
+        // Whether a count is told changes from record to record: no branch on it.
+        let number = columns.counts.get(told).map_or(0, |number| *number);
+        let number = number & u64::from(place.counts).wrapping_neg();
+        let count = unfolded(number, counts.expected(place, object));
+        counts.learn(place, object, count);
+        *words.get_mut(at)? = place.first(object, count);
         at += 1;
         if place.own {
             place.second = unfolded(*seconds.next()?, place.second);
             *words.get_mut(at)? = place.second;
             at += 1;
         }
-        // Whether a count is told changes from record to record: no branch on it.
-        let number = columns.counts.get(told).map_or(0, |number| *number);
-        let number = number & u64::from(place.counts).wrapping_neg();
-        let count = unfolded(number, counts.expected(place, object));
-        counts.learn(place, object, count);
         *words.get_mut(at)? = place.last(count);
-        at += usize::from(place.counts);
+        at += usize::from(place.counts & !place.short);
         told += usize::from(place.counts);
     }
     words.truncate(count);

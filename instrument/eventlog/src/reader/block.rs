@@ -17,11 +17,14 @@ const ACCESSES_A_STRETCH: usize = 8;
 pub struct Access(u32);
 
 impl Access {
+    /// Of so many locations an access can be told.
+    pub(crate) const LOCATIONS: usize = 1 << 31;
+
     /// None of a location that is too far up: it is then told as any other event.
     #[inline]
     pub(crate) fn new(location: Location, writes: bool) -> Option<Self> {
         let number = location.number();
-        (number <= u32::MAX >> 1).then_some(Self(number << 1 | u32::from(writes)))
+        (location.index() < Self::LOCATIONS).then_some(Self(number << 1 | u32::from(writes)))
     }
 
     /// The access that an event is, if it is one of one location.

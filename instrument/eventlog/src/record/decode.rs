@@ -1,11 +1,12 @@
 //! From words to a record. Any words decode to a record or to an error.
 
 use std::fmt;
+use std::hint::select_unpredictable;
 
 use super::definition::{self, Definition};
 use super::{
-    MemoryVerb, NoteVerb, ObjectKey, RANGE_MORE, RANGE_VERSION, Record, STACK_BITS, Stamp,
-    SyncVerb, ThreadVerb, kind,
+    MemoryVerb, NoteVerb, ObjectKey, RANGE_MORE, RANGE_VERSION, Record, SHORT, SHORT_KEY_BITS,
+    STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
 };
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::{NameId, StackId, ThreadId};
@@ -57,7 +58,14 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
         })
     };
     let entry = match fields.kind {
-        kind::READ | kind::WRITE => (access(fields, (1, false), None), 1),
+        kind::READ | kind::WRITE => {
+            let word = FirstWord::new(first);
+            let fields = Fields {
+                object: word.key(),
+                ..fields
+            };
+            (access(fields, (1, false), word.short_version()), 1)
+        }
         kind::READ_VERSION | kind::WRITE_VERSION => (access(fields, (1, false), Some(need()?)), 2),
         kind::READ_RANGE | kind::WRITE_RANGE => {
             let range = range(need()? & !RANGE_VERSION)?;
@@ -128,6 +136,12 @@ impl FirstWord {
         (self.0 & 0xf).wrapping_sub(kind::READ) <= kind::WRITE_VERSION - kind::READ
     }
 
+    /// Whether it is an access of one part that takes no other word.
+    #[inline]
+    pub(crate) fn is_one_word_access(self) -> bool {
+        (self.0 & 0xf).wrapping_sub(kind::READ) <= kind::WRITE - kind::READ
+    }
+
     /// Whether it is a step of an object that is no atomic: acquire to exchange. Its
     /// second word is the stamp.
     #[inline]
@@ -150,7 +164,22 @@ impl FirstWord {
     /// The key of the cell or object.
     #[inline]
     pub(crate) fn key(self) -> u64 {
-        self.0 >> (4 + STACK_BITS)
+        let field = self.0 >> (4 + STACK_BITS);
+        let beside_version = field & ((1 << SHORT_KEY_BITS) - 1);
+        select_unpredictable(self.is_short(), beside_version, field)
+    }
+
+    /// Whether it is an access whose version is short and stands in this word.
+    #[inline]
+    pub(crate) fn is_short(self) -> bool {
+        (self.0 & SHORT != 0) & (self.0 & 0xf <= kind::WRITE)
+    }
+
+    /// That version.
+    #[inline]
+    pub(crate) fn short_version(self) -> Option<u64> {
+        self.is_short()
+            .then_some((self.0 & !SHORT) >> (4 + STACK_BITS + SHORT_KEY_BITS))
     }
 
     /// The stack's number.

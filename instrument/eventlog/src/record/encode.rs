@@ -1,8 +1,8 @@
 //! From a record to words: no allocation, no failure.
 
 use super::{
-    MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, RANGE_MORE, RANGE_VERSION, Record, STACK_BITS,
-    Stamp, SyncVerb, ThreadVerb, kind,
+    MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, RANGE_MORE, RANGE_VERSION, Record, SHORT,
+    SHORT_KEY_BITS, SHORT_VERSION_BITS, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
 };
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::StackId;
@@ -56,8 +56,12 @@ pub fn encode(record: &Record) -> Words {
             version,
             more,
         } => {
-            let word = |read_kind| first(read_kind + u64::from(write), stack, cell.number());
-            access(word, (parts, more), version)
+            if (parts, more) == (1, false) {
+                access_words(write, stack, cell, version).into()
+            } else {
+                let kind = kind::READ_RANGE + u64::from(write);
+                range(first(kind, stack, cell.number()), (parts, more), version)
+            }
         }
         Record::Memory {
             verb,
@@ -114,24 +118,44 @@ pub fn encode(record: &Record) -> Words {
     }
 }
 
-/// The word of an access to one part by the thread that last wrote it.
-#[inline]
-#[must_use]
-pub fn access_word(write: bool, stack: StackId, cell: ObjectKey) -> u64 {
-    first(kind::READ + u64::from(write), stack, cell.number())
+/// The words of an access to one part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessWords {
+    /// The thread knows the version, or it is short and stands beside the key.
+    One(u64),
+    /// The version has a word of its own.
+    Two([u64; 2]),
 }
 
-/// The words of an access to one part, with its version.
+/// The words of an access to one part.
 #[inline]
 #[must_use]
-pub fn versioned_access_words(
+pub fn access_words(
     write: bool,
     stack: StackId,
     cell: ObjectKey,
-    version: u64,
-) -> [u64; 2] {
-    let kind = kind::READ_VERSION + u64::from(write);
-    [first(kind, stack, cell.number()), version]
+    version: Option<u64>,
+) -> AccessWords {
+    let key = cell.number();
+    let one = kind::READ + u64::from(write);
+    let Some(version) = version else {
+        return AccessWords::One(first(one, stack, key));
+    };
+    if key >> SHORT_KEY_BITS | version >> SHORT_VERSION_BITS == 0 {
+        let both = key | version << SHORT_KEY_BITS;
+        return AccessWords::One(SHORT | first(one, stack, both));
+    }
+    let two = kind::READ_VERSION + u64::from(write);
+    AccessWords::Two([first(two, stack, key), version])
+}
+
+impl From<AccessWords> for Words {
+    fn from(words: AccessWords) -> Self {
+        match words {
+            AccessWords::One(word) => Self::one(word),
+            AccessWords::Two([first, second]) => Self::two(first, second),
+        }
+    }
 }
 
 /// What a record says of a verb: made ahead, where the verb is known. One number, which
@@ -207,16 +231,11 @@ pub(super) fn first(kind: u64, stack: StackId, object: u64) -> u64 {
     kind | u64::from(stack.number()) << 4 | object << (4 + STACK_BITS)
 }
 
-/// The record of an access, whose kind `word` takes as that of a read.
-fn access(word: impl Fn(u64) -> u64, range: (u32, bool), version: Option<u64>) -> Words {
-    match (range, version) {
-        ((1, false), None) => Words::one(word(kind::READ)),
-        ((1, false), Some(version)) => Words::two(word(kind::READ_VERSION), version),
-        (range, None) => Words::two(word(kind::READ_RANGE), range_code(range)),
-        (range, Some(version)) => {
-            let second = range_code(range) | RANGE_VERSION;
-            Words::three(word(kind::READ_RANGE), second, version)
-        }
+/// The words of an access to several parts, or of a part of one.
+fn range(first: u64, range: (u32, bool), version: Option<u64>) -> Words {
+    match version {
+        None => Words::two(first, range_code(range)),
+        Some(version) => Words::three(first, range_code(range) | RANGE_VERSION, version),
     }
 }
 

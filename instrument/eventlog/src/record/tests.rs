@@ -11,7 +11,8 @@ fn stack() -> impl Strategy<Value = StackId> {
 }
 
 fn key() -> impl Strategy<Value = ObjectKey> {
-    (0..=ObjectKey::MAX).prop_map(ObjectKey::new)
+    let near = 0..1_u64 << (SHORT_KEY_BITS + 1);
+    prop_oneof![0..=ObjectKey::MAX, near].prop_map(ObjectKey::new)
 }
 
 fn thread() -> impl Strategy<Value = ThreadId> {
@@ -74,7 +75,8 @@ fn memory() -> impl Strategy<Value = Record> {
 }
 
 fn record() -> impl Strategy<Value = Record> {
-    let version = prop::option::of(any::<u64>());
+    let small = 0..1_u64 << (SHORT_VERSION_BITS + 1);
+    let version = prop::option::of(prop_oneof![any::<u64>(), small]);
     let parts = prop_oneof![Just(1), any::<u32>()];
     let access = (any::<bool>(), stack(), key(), version, parts, any::<bool>());
     let orderings = prop::sample::select(vec![
@@ -234,6 +236,25 @@ proptest! {
         prop_assert!(decode(&words[..words.len() - 1]).is_err());
     }
 
+    /// Both know what an access of one part is, whatever the words are.
+    #[test]
+    fn a_first_word_tells_what_is_decoded(words in any::<[u64; 2]>(), kind in 1..=4_u64) {
+        let words = [words[0] & !0xf | kind, words[1]];
+        let first = FirstWord::new(words[0]);
+        prop_assert!(first.is_access());
+        prop_assert_eq!(first.is_one_word_access(), first.words() == 1);
+        let told = if first.words() == 2 { Some(words[1]) } else { first.short_version() };
+        let record = Record::Access {
+            write: first.writes(),
+            stack: StackId::new(u32::try_from(first.stack()).unwrap()),
+            cell: ObjectKey::new(first.key()),
+            parts: 1,
+            version: told,
+            more: false,
+        };
+        prop_assert_eq!(decode(&words), Ok(Some((Entry::Record(record), first.words()))));
+    }
+
     #[test]
     fn any_words_decode_or_are_refused(words in prop::collection::vec(any::<u64>(), 0..40)) {
         let mut at = 0;
@@ -247,18 +268,24 @@ proptest! {
 
 #[test]
 fn what_an_access_tells_decides_how_many_words_it_takes() {
-    for (parts, version, more, words) in [
-        (1, None, false, 1),
-        (1, Some(1), false, 2),
-        (2, None, false, 2),
-        (2, Some(1), false, 3),
-        (1, None, true, 2),
-        (1, Some(1), true, 3),
+    let (near, far) = ((1 << 25) - 1, 1 << 25);
+    for (cell, parts, version, more, words) in [
+        (near, 1, None, false, 1),
+        (near, 1, Some(1023), false, 1),
+        (near, 1, Some(1024), false, 2),
+        (far, 1, None, false, 1),
+        (far, 1, Some(0), false, 2),
+        (ObjectKey::MAX, 1, None, false, 1),
+        (ObjectKey::MAX, 1, Some(1), false, 2),
+        (near, 2, None, false, 2),
+        (near, 2, Some(1), false, 3),
+        (near, 1, None, true, 2),
+        (near, 1, Some(1), true, 3),
     ] {
         let record = Record::Access {
             write: true,
             stack: StackId::new((1 << STACK_BITS) - 1),
-            cell: ObjectKey::new(ObjectKey::MAX),
+            cell: ObjectKey::new(cell),
             parts,
             version,
             more,

@@ -32,6 +32,9 @@ fn key(class: ObjectClass) -> ObjectKey {
     ObjectKey::new(10 + at.expect("every class is listed") as u64)
 }
 
+/// The first key that leaves no room for a version in an access's first word.
+const FAR: u64 = 1 << 25;
+
 fn define_everything(stream: &mut Stream) {
     let site = |id: u32, parent: u32, line| Definition::Site {
         id: StackId::new(id),
@@ -39,6 +42,13 @@ fn define_everything(stream: &mut Stream) {
         file: "src/golden.rs".to_owned(),
         line,
         column: 9,
+    };
+    let cell = |key, parts, name: &str, type_name: &str| Definition::Cell {
+        key: ObjectKey::new(key),
+        parts,
+        created_at: StackId::new(4 * u32::from(parts > 1)),
+        name: name.to_owned(),
+        type_name: type_name.to_owned(),
     };
     stream
         .define(&Definition::Module {
@@ -57,20 +67,9 @@ fn define_everything(stream: &mut Stream) {
         })
         .define(&site(3, 2, 30))
         .define(&site(4, 0, 40))
-        .define(&Definition::Cell {
-            key: ObjectKey::new(1),
-            parts: 3,
-            created_at: StackId::new(4),
-            name: "table".to_owned(),
-            type_name: "[u8; 3]".to_owned(),
-        })
-        .define(&Definition::Cell {
-            key: ObjectKey::new(4),
-            parts: 1,
-            created_at: StackId::EMPTY,
-            name: String::new(),
-            type_name: String::new(),
-        })
+        .define(&cell(1, 3, "table", "[u8; 3]"))
+        .define(&cell(4, 1, "", ""))
+        .define(&cell(FAR, 1, "far", ""))
         .define(&Definition::Memory {
             address: 0x7000,
             length: 32,
@@ -134,6 +133,8 @@ fn record_everything(stream: &mut Stream) {
         (true, 4, 1, Some(1), false),
         (false, 4, 1, None, false),
         (true, 4, 1, None, false),
+        (false, FAR, 1, Some(0), false),
+        (true, FAR, 1, Some(1), false),
         (false, 1, 3, Some(0), false),
         (true, 2, 2, Some(1), false),
         (true, 1, 1, Some(1), true),

@@ -182,7 +182,7 @@ fn a_header_that_cannot_be_read_is_refused_with_the_reason() {
     };
     assert_eq!(
         refused(&newer.encode()),
-        "log format 3.3 is newer than 2.1, the newest this racegate reads"
+        "log format 4.3 is newer than 3.0, the newest this racegate reads"
     );
     let unknown = LogHeader {
         incompatible: 4,

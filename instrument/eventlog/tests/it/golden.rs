@@ -12,14 +12,15 @@ use crate::packed::all_packed;
 use crate::recorded::Stream;
 
 /// By version: the checksum of a log and a window that hold one of everything.
-const SCHEMAS: [((u16, u16), u32); 3] = [
+const SCHEMAS: [((u16, u16), u32); 4] = [
     ((1, 0), 0x946e_0666),
     ((2, 0), 0x3303_79b0),
     ((2, 1), 0x59e0_4495),
+    ((3, 0), 0x934a_34e5),
 ];
 
 /// The golden logs, oldest first.
-const GOLDEN: [&str; 3] = ["v1", "v2", "v2.1"];
+const GOLDEN: [&str; 4] = ["v1", "v2", "v2.1", "v3"];
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -60,26 +61,27 @@ fn logs_of_every_version_stay_readable() {
 
 #[test]
 fn packed_logs_stay_readable() {
-    // One is made by `RACEGATE_BLESS=1 cargo test golden`, if what is packed ever needs
-    // another form: then with a feature bit and a name of its own.
+    // The newest is made by `RACEGATE_BLESS=1 cargo test golden`.
     if std::env::var_os("RACEGATE_BLESS").is_some() {
-        std::fs::write(golden("packed.rgl"), all_packed(&everything())).unwrap();
+        std::fs::write(golden("packed-v3.rgl"), all_packed(&everything())).unwrap();
     }
-    let trace = read(&golden("packed.rgl")).unwrap();
-    assert!(trace.integrity().is_complete(), "{:?}", trace.integrity());
-    let expected = std::fs::read_to_string(golden("v2.rgt")).unwrap();
-    assert_eq!(write(&trace, TextForm::Rgt).unwrap(), expected);
+    for (packed, text) in [("packed", "v2"), ("packed-v3", "v3")] {
+        let trace = read(&golden(&format!("{packed}.rgl"))).unwrap();
+        assert!(trace.integrity().is_complete(), "{:?}", trace.integrity());
+        let expected = std::fs::read_to_string(golden(&format!("{text}.rgt"))).unwrap();
+        assert_eq!(write(&trace, TextForm::Rgt).unwrap(), expected);
+    }
 }
 
 #[test]
 fn the_newest_golden_log_holds_one_of_everything() {
     // A new version's golden log is made by `RACEGATE_BLESS=1 cargo test golden`.
     if std::env::var_os("RACEGATE_BLESS").is_some() {
-        std::fs::write(golden("v2.1.rgl"), everything()).unwrap();
-        let trace = read(&golden("v2.1.rgl")).unwrap();
+        std::fs::write(golden("v3.rgl"), everything()).unwrap();
+        let trace = read(&golden("v3.rgl")).unwrap();
         let text = write(&trace, TextForm::Rgt).unwrap();
-        std::fs::write(golden("v2.1.rgt"), text).unwrap();
+        std::fs::write(golden("v3.rgt"), text).unwrap();
     }
-    let newest = std::fs::read(golden("v2.1.rgl")).unwrap();
+    let newest = std::fs::read(golden("v3.rgl")).unwrap();
     assert!(newest == everything(), "see `SCHEMAS`");
 }

@@ -15,8 +15,11 @@ use crate::recorded::{header, image};
 /// A first word with small fields, and a second one with small values: most of
 /// them are records, and many belong to one another.
 pub(crate) fn words() -> impl Strategy<Value = Vec<u64>> {
-    let first = (1..15_u64, 0..4_u64, 0..6_u64)
-        .prop_map(|(kind, stack, object)| kind | stack << 4 | object << 28);
+    let short = prop_oneof![3 => Just(None), 1 => (0..6_u64).prop_map(Some)];
+    let first = (1..15_u64, 0..4_u64, 0..6_u64, short).prop_map(|(kind, stack, object, short)| {
+        let version = short.map_or(0, |version| 1 << 63 | version << 53);
+        kind | stack << 4 | object << 28 | version
+    });
     let second = prop_oneof![4 => 0..20_u64, 1 => any::<u64>()];
     let pair = (first, second).prop_map(|(first, second)| vec![first, second]);
     let stack = (0..5_u32, 0..5_u32).prop_map(|(id, parent)| {

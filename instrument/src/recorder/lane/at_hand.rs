@@ -8,7 +8,7 @@ use std::panic::Location;
 
 use racegate_eventlog::StackId;
 use racegate_eventlog::record::{
-    ObjectKey, Stamp, VerbCode, access_word, sync_words, versioned_access_words,
+    AccessWords, ObjectKey, Stamp, VerbCode, access_words, sync_words,
 };
 
 use super::Lane;
@@ -166,14 +166,9 @@ impl Lane {
             object: cell,
             position,
         } = at_hand;
-        match version {
-            None => self
-                .stream
-                .put_word(position, access_word(write, stack, cell)),
-            Some(version) => {
-                let words = versioned_access_words(write, stack, cell, version);
-                self.stream.put_pair(position, words);
-            }
+        match access_words(write, stack, cell, version) {
+            AccessWords::One(word) => self.stream.put_word(position, word),
+            AccessWords::Two(words) => self.stream.put_pair(position, words),
         }
     }
 

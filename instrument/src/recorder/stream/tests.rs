@@ -5,8 +5,6 @@ use std::hint::spin_loop;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use racegate_eventlog::record::access_word;
-
 use super::*;
 use crate::recorder::log::Log;
 use crate::recorder::options::LogOptions;
@@ -74,7 +72,14 @@ fn a_chunk_that_cannot_be_written_is_counted_and_its_definitions_come_again() {
     let parent = std::env::temp_dir().join(format!("racegate-refused-{}", std::process::id()));
     let log = Log::in_folder(LogOptions::default(), &parent).expect("the folder is writable");
     let mut stream = log.take_stream().expect("there is room for it");
-    let access = |number| access_word(true, StackId::EMPTY, ObjectKey::new(number));
+    let access = record::Record::Access {
+        write: true,
+        stack: StackId::EMPTY,
+        cell: ObjectKey::new(2),
+        parts: 1,
+        version: None,
+        more: false,
+    };
     let step = record::sync_words(
         record::VerbCode::of(record::SyncVerb::Release),
         StackId::EMPTY,
@@ -98,7 +103,7 @@ fn a_chunk_that_cannot_be_written_is_counted_and_its_definitions_come_again() {
     let writable = std::mem::replace(&mut *log.sink().sealed(), unwritable);
     let mut accesses = 0;
     while accesses < FILLED_WORDS as u64 && stream.dropped() == (0, 0) {
-        stream.append_word(log.sink(), access(2));
+        stream.append(log.sink(), &access);
         accesses += 1;
     }
     // The last one stands in the chunk that follows.

@@ -6,7 +6,7 @@
 use super::walk::Passage;
 use crate::id::{Location, StackId};
 use crate::reader::block::Access;
-use crate::record::{self, Accesses, Definition, Entry, FirstWord, ObjectKey, Record, Stamp};
+use crate::record::{self, Definition, Entry, FirstWord, ObjectKey, Record, Stamp};
 
 /// What a passage tells.
 #[derive(Debug, Default)]
@@ -54,13 +54,12 @@ impl Script {
         }
     }
 
-    /// Marks the keys of the accesses that the words begin with and takes them, as
-    /// [`Walk`](super::walk::Walk) does that keeps none.
-    pub(super) fn accesses(&mut self, words: &[u64], marks: &mut [bool]) -> (u64, usize) {
-        let room = &mut self.accesses[self.filled..];
-        let (told, taken) = tell_accesses(words, marks, room);
+    /// Marks the keys of the accesses of one word that the words begin with and takes them,
+    /// as [`Walk`](super::walk::Walk) does that keeps none: how many.
+    pub(super) fn accesses(&mut self, words: &[u64], marks: &mut [bool]) -> usize {
+        let told = tell_accesses(words, marks, &mut self.accesses[self.filled..]);
         self.filled += told;
-        (told as u64, taken)
+        told
     }
 
     /// Takes an access, where keys below `keys` have room for what is told of them.
@@ -134,29 +133,36 @@ pub(super) fn location(key: u64) -> Option<Location> {
     u32::try_from(key).ok().map(Location::new)
 }
 
-/// Takes as many of the accesses that the words begin with as there is room for, if they
-/// are whole and have room for their marks: how many, and how many words they take.
+/// Takes as many of the accesses of one word that the words begin with as there is room
+/// for, if they have room for their marks: how many.
 // A function of its own, so that all it needs is in registers.
 #[inline(never)]
-fn tell_accesses(words: &[u64], marks: &mut [bool], room: &mut [Access]) -> (usize, usize) {
-    let mut rest = Accesses::new(words);
+fn tell_accesses(words: &[u64], marks: &mut [bool], room: &mut [Access]) -> usize {
+    // Of what is below, an access can be told: the compiler knows, and asks no more.
+    let most = marks.len().min(Access::LOCATIONS);
+    let marks = &mut marks[..most];
     let mut told = 0;
-    for place in room {
-        let Some(word) = rest.next() else {
-            break;
-        };
-        let key = usize::try_from(word.key()).unwrap_or(usize::MAX);
-        if key >= marks.len() || !rest.is_whole() {
+    for (place, word) in room.iter_mut().zip(words) {
+        let word = FirstWord::new(*word);
+        if !word.is_one_word_access() {
             break;
         }
-        let access = location(word.key()).and_then(|it| Access::new(it, word.writes()));
-        let Some(access) = access else {
+        let Some(mark) = mark(marks, word) else {
             break;
         };
-        marks[key] = true;
+        *mark = true;
+        let Some(access) = location(word.key()).and_then(|it| Access::new(it, word.writes()))
+        else {
+            break;
+        };
         *place = access;
         told += 1;
-        rest.pass();
     }
-    (told, rest.passed())
+    told
+}
+
+/// The mark of the key of an access, if there is room for it.
+#[inline]
+pub(super) fn mark(marks: &mut [bool], word: FirstWord) -> Option<&mut bool> {
+    marks.get_mut(usize::try_from(word.key()).ok()?)
 }

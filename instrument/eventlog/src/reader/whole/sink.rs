@@ -7,7 +7,7 @@ use crate::id::{Extent, StackId, ThreadId};
 use crate::reader::block::{Access, Block};
 use crate::reader::definitions::Ids;
 use crate::reader::log::BLOCK_EVENTS;
-use crate::record::{Accesses, FirstWord};
+use crate::record::FirstWord;
 
 /// Room for events in a row.
 pub(super) trait Sink {
@@ -139,19 +139,22 @@ fn events(thread: ThreadId, words: &[u64], room: &mut [Event], ids: Ids<'_>) -> 
 /// The same without stacks.
 #[inline(never)]
 fn accesses(words: &[u64], room: &mut [Access], ids: Ids<'_>) -> (usize, usize) {
-    let mut rest = Accesses::new(words);
+    let mut at = 0;
     let mut made = 0;
     for access in room {
-        let Some(word) = rest.next() else {
+        let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) else {
             break;
         };
+        if !word.is_access() {
+            break;
+        }
         let location = ids.location(word.key());
         let Some(told) = location.and_then(|it| Access::new(it, word.writes())) else {
             break;
         };
         *access = told;
-        rest.pass();
+        at += word.words();
         made += 1;
     }
-    (made, rest.passed())
+    (made, at)
 }

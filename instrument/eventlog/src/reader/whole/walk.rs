@@ -6,15 +6,13 @@
 use std::collections::BTreeSet;
 
 use super::marks::Marks;
-use super::script::Script;
+use super::script::{Script, mark};
 use super::stamps::{Stamps, Unusual};
 use crate::chunk::ChunkHeader;
 use crate::id::ThreadId;
 use crate::reader::merge::begun::{continues, goes_on};
 use crate::reader::streams::SPARE_IDS;
-use crate::record::{
-    self, Accesses, Entry, FirstWord, MemoryVerb, NoteVerb, Record, ThreadVerb, step_stamp,
-};
+use crate::record::{self, Entry, FirstWord, MemoryVerb, NoteVerb, Record, ThreadVerb, step_stamp};
 use crate::validate::Foreseen;
 
 /// Consecutive records of one thread in one chunk.
@@ -144,13 +142,13 @@ impl Walk {
         loop {
             let rest = words.get(at..).unwrap_or_default();
             let marks = self.accessed.dense();
-            let (passed, taken) = match &mut self.script {
+            let passed = match &mut self.script {
                 Some(script) => script.accesses(rest, marks),
                 None => pass_accesses(rest, marks),
             };
-            records += passed;
-            at += taken;
-            // Without room for its key, or none at all.
+            records += passed as u64;
+            at += passed;
+            // Of two words, or without room for its key, or none at all.
             let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) else {
                 break;
             };
@@ -338,23 +336,20 @@ impl Walk {
     }
 }
 
-/// Marks the keys of the accesses that the words begin with: how many of them are whole and
-/// have room for their marks, and how many words they take.
+/// Marks the keys of the accesses of one word that the words begin with, as far as they
+/// have room for their marks: how many.
 // A function of its own, so that all it needs is in registers.
 #[inline(never)]
-fn pass_accesses(words: &[u64], marks: &mut [bool]) -> (u64, usize) {
-    let mut rest = Accesses::new(words);
+fn pass_accesses(words: &[u64], marks: &mut [bool]) -> usize {
     let mut passed = 0;
-    while let Some(word) = rest.next() {
-        let key = usize::try_from(word.key()).unwrap_or(usize::MAX);
-        if key >= marks.len() || !rest.is_whole() {
+    for word in words.iter().map(|word| FirstWord::new(*word)) {
+        let Some(mark) = mark(marks, word).filter(|_| word.is_one_word_access()) else {
             break;
-        }
-        marks[key] = true;
+        };
+        *mark = true;
         passed += 1;
-        rest.pass();
     }
-    (passed, rest.passed())
+    passed
 }
 
 fn passage(chunk: u32, thread: ThreadId, segment: u64, start: u32) -> Passage {
