@@ -16,12 +16,14 @@ use crate::id::{NameId, StackId, ThreadId};
 mod decode;
 mod definition;
 mod encode;
+mod first_word;
 mod runs;
 
+pub(crate) use decode::is_of_object_or_thread;
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
-pub(crate) use decode::{FirstWord, is_of_object_or_thread, step_stamp};
 pub use definition::{Definition, encode_definition};
 pub use encode::{AccessWords, VerbCode, Words, access_words, encode, sync_words};
+pub(crate) use first_word::{FirstWord, step_stamp};
 pub use runs::{Run, Runs};
 
 /// Bits of a stack id in a record.

@@ -13,28 +13,30 @@ const SITES: usize = 64;
 
 /// The stacks of the sites seen last.
 pub(super) struct Lines {
-    entries: [Option<(&'static Location<'static>, StackId)>; SITES],
+    sites: [Option<&'static Location<'static>>; SITES],
+    stacks: [StackId; SITES],
 }
 
 impl Lines {
     pub(super) const fn new() -> Self {
         Self {
-            entries: [None; SITES],
+            sites: [None; SITES],
+            stacks: [StackId::EMPTY; SITES],
         }
     }
 
     /// The stack that is nothing but `site`, if it was seen lately.
     #[inline]
     pub(super) fn known(&self, site: &'static Location<'static>) -> Option<StackId> {
-        match self.entries[place(site)] {
-            Some((known, stack)) if std::ptr::eq(known, site) => Some(stack),
-            Some(_) | None => None,
-        }
+        let at = place(site);
+        let is_known = self.sites[at].is_some_and(|known| std::ptr::eq(known, site));
+        is_known.then(|| self.stacks[at])
     }
 
     /// That is the stack of `site`, and defined.
     pub(super) fn put(&mut self, site: &'static Location<'static>, stack: StackId) {
-        self.entries[place(site)] = Some((site, stack));
+        let at = place(site);
+        (self.sites[at], self.stacks[at]) = (Some(site), stack);
     }
 
     /// None is defined any more.

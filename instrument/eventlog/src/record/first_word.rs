@@ -1,0 +1,103 @@
+//! The first word of a record, as far as it tells of most records by itself.
+//!
+//! **Invariant:** it tells of an access of one part and of a step what decoding it does.
+
+use std::hint::select_unpredictable;
+
+use super::{SHORT, SHORT_KEY_BITS, STACK_BITS, Stamp, SyncVerb, kind};
+
+/// The first word of a record of a kind that most records are of: what can be told of it
+/// without a branch for each kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FirstWord(u64);
+
+impl FirstWord {
+    /// Any first word.
+    #[inline]
+    pub(crate) fn new(word: u64) -> Self {
+        Self(word)
+    }
+
+    /// Whether it is an access of one part.
+    #[inline]
+    pub(crate) fn is_access(self) -> bool {
+        (self.0 & 0xf).wrapping_sub(kind::READ) <= kind::WRITE_VERSION - kind::READ
+    }
+
+    /// Whether it is an access of one part that takes no other word.
+    #[inline]
+    pub(crate) fn is_one_word_access(self) -> bool {
+        (self.0 & 0xf).wrapping_sub(kind::READ) <= kind::WRITE - kind::READ
+    }
+
+    /// Whether it is a step of an object that is no atomic: acquire to exchange. Its
+    /// second word is the stamp.
+    #[inline]
+    pub(crate) fn is_step(self) -> bool {
+        (self.0 & 0xf).wrapping_sub(kind::ACQUIRE) <= kind::EXCHANGE - kind::ACQUIRE
+    }
+
+    /// Of an access: whether it writes. Reads have odd numbers.
+    #[inline]
+    pub(crate) fn writes(self) -> bool {
+        self.0 & 1 == 0
+    }
+
+    /// Of an access: how many words it takes.
+    #[inline]
+    pub(crate) fn words(self) -> usize {
+        1 + usize::from(self.0 & 0xf >= kind::READ_VERSION)
+    }
+
+    /// The key of the cell or object.
+    #[inline]
+    pub(crate) fn key(self) -> u64 {
+        let field = self.0 >> (4 + STACK_BITS);
+        let beside_version = field & ((1 << SHORT_KEY_BITS) - 1);
+        select_unpredictable(self.is_short(), beside_version, field)
+    }
+
+    /// Whether it is an access whose version is short and stands in this word.
+    #[inline]
+    pub(crate) fn is_short(self) -> bool {
+        (self.0 & SHORT != 0) & (self.0 & 0xf <= kind::WRITE)
+    }
+
+    /// That version.
+    #[inline]
+    pub(crate) fn short_version(self) -> Option<u64> {
+        self.is_short()
+            .then_some((self.0 & !SHORT) >> (4 + STACK_BITS + SHORT_KEY_BITS))
+    }
+
+    /// The stack's number.
+    #[inline]
+    pub(crate) fn stack(self) -> u64 {
+        self.0 >> 4 & ((1 << STACK_BITS) - 1)
+    }
+
+    /// Of a step: what was done.
+    #[inline]
+    pub(crate) fn verb(self) -> SyncVerb {
+        step_verb(self.0 & 0xf)
+    }
+}
+
+/// The stamp in the second word of a step.
+#[inline]
+pub(crate) fn step_stamp(second: u64) -> Stamp {
+    Stamp {
+        sequence: second >> 1,
+        gap: second & 1 == 1,
+    }
+}
+
+#[inline]
+pub(super) fn step_verb(kind: u64) -> SyncVerb {
+    match kind {
+        kind::ACQUIRE => SyncVerb::Acquire,
+        kind::RELEASE => SyncVerb::Release,
+        kind::RELEASE_MERGE => SyncVerb::ReleaseMerge,
+        _ => SyncVerb::Exchange,
+    }
+}
