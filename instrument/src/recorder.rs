@@ -8,6 +8,7 @@
 
 mod array;
 mod cell;
+mod counter;
 mod door;
 mod era;
 mod fence;

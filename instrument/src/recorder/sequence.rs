@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering;
 
 use racegate_eventlog::record::Stamp;
 
-use crate::primitive::{AtomicU32, AtomicU64, spin_loop, yield_now};
+use super::counter::{Counter, Locked};
+use crate::primitive::AtomicU32;
 
 #[cfg(all(test, racegate_loom))]
 mod in_loom;
@@ -17,8 +18,8 @@ const UNRECORDED: u32 = u32::MAX;
 
 /// An object's own count of its events.
 pub(super) struct Sequence {
-    /// The last stamp taken, twice, plus one while locked.
-    last: AtomicU64,
+    /// The last stamp taken.
+    last: Counter,
     /// The log that took the last stamp; zero before the first, [`UNRECORDED`] after
     /// an event that no log saw.
     log: AtomicU32,
@@ -28,13 +29,13 @@ pub(super) struct Sequence {
 pub(super) struct LockedSequence<'a> {
     sequence: &'a Sequence,
     /// The last stamp taken.
-    last: u64,
+    last: Locked,
 }
 
 impl Sequence {
     pub(super) const fn new() -> Self {
         Self {
-            last: AtomicU64::new(0),
+            last: Counter::new(),
             log: AtomicU32::new(0),
         }
     }
@@ -73,18 +74,15 @@ impl Sequence {
     /// object stands for excludes it, and orders the takers.
     #[inline]
     pub(super) fn next_alone(&self, log: u32) -> Stamp {
-        // ORDERING: relaxed; see above.
-        let last = self.last.load(Ordering::Relaxed);
-        debug_assert!(last & 1 == 0, "nobody has locked the sequence");
-        let stamp = self.following(last >> 1, log);
-        // ORDERING: relaxed, as above.
-        self.last.store(stamp.sequence << 1, Ordering::Relaxed);
-        stamp
+        Stamp {
+            sequence: self.last.count_alone(),
+            gap: self.goes_on_in(log),
+        }
     }
 
-    /// The stamp after the `last` one, taken by this log.
+    /// The next stamp is taken by this log; whether there is a gap before it.
     #[inline]
-    fn following(&self, last: u64, log: u32) -> Stamp {
+    fn goes_on_in(&self, log: u32) -> bool {
         // ORDERING: relaxed, both; whoever takes a stamp is alone.
         let last_log = self.log.load(Ordering::Relaxed);
         let mut gap = false;
@@ -92,42 +90,23 @@ impl Sequence {
             gap = last_log != 0;
             self.log.store(log, Ordering::Relaxed);
         }
-        Stamp {
-            sequence: last + 1,
-            gap,
-        }
+        gap
     }
 
     pub(super) fn lock(&self) -> LockedSequence<'_> {
-        let mut spins = 0_u32;
-        loop {
-            if let Some(locked) = self.try_lock() {
-                return locked;
-            }
-            spins += 1;
-            if spins.is_multiple_of(64) {
-                yield_now();
-            } else {
-                spin_loop();
-            }
+        LockedSequence {
+            sequence: self,
+            last: self.last.lock(),
         }
     }
 
     /// Locks it, unless it is locked.
     #[inline]
     pub(super) fn try_lock(&self) -> Option<LockedSequence<'_>> {
-        // ORDERING: relaxed; only a guess for the exchange.
-        let seen = self.last.load(Ordering::Relaxed);
-        if seen & 1 != 0 {
-            return None;
-        }
-        // ORDERING: acquire, to follow the last holder's release.
-        let locked =
-            self.last
-                .compare_exchange(seen, seen + 1, Ordering::Acquire, Ordering::Relaxed);
-        locked.is_ok().then(|| LockedSequence {
+        let last = self.last.try_lock()?;
+        Some(LockedSequence {
             sequence: self,
-            last: seen >> 1,
+            last,
         })
     }
 }
@@ -136,17 +115,18 @@ impl LockedSequence<'_> {
     /// The next stamp, taken by this log.
     #[inline]
     pub(super) fn next(&mut self, log: u32) -> Stamp {
-        let stamp = self.sequence.following(self.last, log);
-        self.last = stamp.sequence;
-        stamp
+        self.last = self.last.with_one_more();
+        Stamp {
+            sequence: self.last.count(),
+            gap: self.sequence.goes_on_in(log),
+        }
     }
 }
 
 impl Drop for LockedSequence<'_> {
     #[inline]
     fn drop(&mut self) {
-        // ORDERING: release to the next holder.
-        self.sequence.last.store(self.last << 1, Ordering::Release);
+        self.sequence.last.unlock(self.last);
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering;
 
 use racegate_eventlog::ThreadId;
 
-use crate::primitive::{AtomicU64, spin_loop, yield_now};
+use super::counter::Counter;
+use crate::primitive::{AtomicU64, spin_loop};
 
 mod knowers;
 
@@ -18,8 +19,8 @@ use knowers::Knowers;
 
 /// How often a location was written, and who knows that.
 pub(super) struct Version {
-    /// The number of writes, twice, plus one while a write is being recorded.
-    writes: AtomicU64,
+    /// The number of writes, locked while one is being recorded.
+    writes: Counter,
     /// The [`Knowers`] of that number.
     knowers: AtomicU64,
 }
@@ -66,7 +67,7 @@ impl Version {
     /// Of a location that nobody wrote.
     pub(super) const fn new() -> Self {
         Self {
-            writes: AtomicU64::new(0),
+            writes: Counter::new(),
             knowers: AtomicU64::new(Knowers::NOBODY.0),
         }
     }
@@ -121,19 +122,19 @@ impl Version {
     /// one. The version is locked until [`end_write`](Self::end_write).
     #[inline]
     pub(super) fn begin_write(&self, writer: Writer) -> Option<u64> {
-        self.lock();
-        self.locked_by(writer)
+        self.locked_by(writer, self.writes.lock().count())
     }
 
     /// The same if no other write is under way.
     #[inline]
     pub(super) fn try_begin_write(&self, writer: Writer) -> Option<Option<u64>> {
-        self.try_lock().then(|| self.locked_by(writer))
+        let locked = self.writes.try_lock()?;
+        Some(self.locked_by(writer, locked.count()))
     }
 
-    /// What the writer tells that has locked the version and makes the next one.
+    /// What the writer tells that has locked this version and makes the next one.
     #[inline]
-    fn locked_by(&self, writer: Writer) -> Option<u64> {
+    fn locked_by(&self, writer: Writer, version: u64) -> Option<u64> {
         // ORDERING: relaxed; under the lock, and published by its release.
         let last = Knowers(self.knowers.load(Ordering::Relaxed));
         if last == writer.alone {
@@ -143,18 +144,13 @@ impl Version {
         // locked finds it locked.
         self.knowers
             .store(writer.alone.of_what_they_made().0, Ordering::Release);
-        // ORDERING: relaxed; under the lock, whose bit is none of the version.
-        let version = (self.writes.load(Ordering::Relaxed) >> 1) + 1;
-        tells(version, writer, last)
+        tells(version + 1, writer, last)
     }
 
     /// The write that was begun is recorded.
     #[inline]
     pub(super) fn end_write(&self) {
-        // ORDERING: relaxed; nobody else stores a version that this thread has locked.
-        let locked = self.writes.load(Ordering::Relaxed);
-        // ORDERING: release to the next access; the lock's bit becomes the count's.
-        self.writes.store(locked + 1, Ordering::Release);
+        self.writes.unlock_with_one_more();
     }
 
     /// What a read tells that is alone with the version: whatever lets it in keeps out all
@@ -169,23 +165,21 @@ impl Version {
         }
         self.knowers
             .store(last.and(reader.alone).0, Ordering::Relaxed);
-        Some(self.writes.load(Ordering::Relaxed) >> 1)
+        Some(self.writes.get_alone())
     }
 
     /// What a write tells that is alone with the version.
     #[inline]
     pub(super) fn write_alone(&self, writer: Writer) -> Option<u64> {
-        // ORDERING: relaxed, all; as of a read.
-        let writes = self.writes.load(Ordering::Relaxed);
-        debug_assert!(writes & 1 == 0, "nobody has locked the version");
-        self.writes.store(writes + 2, Ordering::Relaxed);
+        let version = self.writes.count_alone();
+        // ORDERING: relaxed, both; as of a read.
         let last = Knowers(self.knowers.load(Ordering::Relaxed));
         if last == writer.alone {
             return None;
         }
         self.knowers
             .store(writer.alone.of_what_they_made().0, Ordering::Relaxed);
-        tells((writes >> 1) + 1, writer, last)
+        tells(version, writer, last)
     }
 
     /// The version and who knows it, as one.
@@ -202,41 +196,9 @@ impl Version {
     /// The same, unless a write is under way.
     #[inline]
     fn try_current(&self) -> Option<(u64, Knowers)> {
-        // ORDERING: acquire, so that who is read next is at least as new.
-        let before = self.writes.load(Ordering::Acquire);
         // ORDERING: acquire; see `locked_by`.
-        let knowers = self.knowers.load(Ordering::Acquire);
-        // ORDERING: relaxed; the acquire above keeps it after that load.
-        let after = self.writes.load(Ordering::Relaxed);
-        (before == after && before & 1 == 0).then_some((before >> 1, Knowers(knowers)))
-    }
-
-    /// Locks the version.
-    fn lock(&self) {
-        let mut tries = 0_u32;
-        while !self.try_lock() {
-            tries += 1;
-            if tries.is_multiple_of(64) {
-                yield_now();
-            } else {
-                spin_loop();
-            }
-        }
-    }
-
-    /// The same, unless it is locked.
-    #[inline]
-    fn try_lock(&self) -> bool {
-        // ORDERING: relaxed; only a guess for the exchange.
-        let seen = self.writes.load(Ordering::Relaxed);
-        if seen & 1 != 0 {
-            return false;
-        }
-        // ORDERING: acquire, to follow the last writer's release.
-        let locked =
-            self.writes
-                .compare_exchange(seen, seen + 1, Ordering::Acquire, Ordering::Relaxed);
-        locked.is_ok()
+        let knowers = || Knowers(self.knowers.load(Ordering::Acquire));
+        self.writes.with(knowers)
     }
 }
 

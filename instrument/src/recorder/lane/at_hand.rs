@@ -173,7 +173,8 @@ impl Lane {
     }
 
     /// Appends a step of which all is at hand.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "on the path of every step")]
+    #[inline(always)]
     pub(in crate::recorder) fn put_step(&mut self, verb: VerbCode, at_hand: AtHand, stamp: Stamp) {
         let AtHand {
             stack,
