@@ -41,9 +41,9 @@ fn recorded(mode: &str, limit: u64) -> LibraryBenchmarkConfig {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 154))]
-#[bench::full_30(args = (30), config = recorded("full", 213))]
-#[bench::site(args = (11), config = recorded("site", 59))]
+#[bench::full_11(args = (11), config = recorded("full", 152))]
+#[bench::full_30(args = (30), config = recorded("full", 210))]
+#[bench::site(args = (11), config = recorded("site", 55))]
 fn read(frames: usize) -> u64 {
     let cell = UnsafeCell::new(1_u64);
     at_depth(frames, || {
@@ -58,15 +58,15 @@ fn read(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 175))]
-#[bench::full_30(args = (30), config = recorded("full", 234))]
-#[bench::site(args = (11), config = recorded("site", 79))]
+#[bench::full_11(args = (11), config = recorded("full", 164))]
+#[bench::full_30(args = (30), config = recorded("full", 223))]
+#[bench::site(args = (11), config = recorded("site", 70))]
 fn write(frames: usize) -> u64 {
     let cell = UnsafeCell::new(0);
     at_depth(frames, || {
-        for time in 1..=TIMES {
+        for time in 0..TIMES {
             // SAFETY: this thread is alone with the cell.
-            black_box(&cell).with_mut(|value| unsafe { *value = time });
+            black_box(&cell).with_mut(|value| unsafe { *value = time + 1 });
         }
     });
     let last = cell.into_inner();
@@ -75,8 +75,8 @@ fn write(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 239))]
-#[bench::full_30(args = (30), config = recorded("full", 298))]
+#[bench::full_11(args = (11), config = recorded("full", 230))]
+#[bench::full_30(args = (30), config = recorded("full", 289))]
 fn read_in_turns(frames: usize) -> u64 {
     let cell = UnsafeCell::new(1);
     let sum = at_depth(frames, || take_turns(&cell, TIMES));
@@ -86,7 +86,7 @@ fn read_in_turns(frames: usize) -> u64 {
 
 // 8,191 stacks, which are more than are remembered.
 #[library_benchmark]
-#[bench::full(args = (12), config = recorded("full", 1698))]
+#[bench::full(args = (12), config = recorded("full", 1687))]
 fn read_in_recursion(depth: u32) -> u64 {
     let cell = UnsafeCell::new(1);
     let mut sum = 0;
@@ -97,8 +97,8 @@ fn read_in_recursion(depth: u32) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 377))]
-#[bench::site(args = (11), config = recorded("site", 177))]
+#[bench::full_11(args = (11), config = recorded("full", 368))]
+#[bench::site(args = (11), config = recorded("site", 171))]
 fn lock_and_unlock(frames: usize) -> u64 {
     let mutex = Mutex::new(0);
     at_depth(frames, || {
@@ -114,8 +114,8 @@ fn lock_and_unlock(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 416))]
-#[bench::site(args = (11), config = recorded("site", 226))]
+#[bench::full_11(args = (11), config = recorded("full", 403))]
+#[bench::site(args = (11), config = recorded("site", 215))]
 fn read_lock_and_unlock(frames: usize) -> u64 {
     let lock = RwLock::new(1);
     at_depth(frames, || {
@@ -129,8 +129,8 @@ fn read_lock_and_unlock(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 242))]
-#[bench::site(args = (11), config = recorded("site", 135))]
+#[bench::full_11(args = (11), config = recorded("full", 234))]
+#[bench::site(args = (11), config = recorded("site", 126))]
 fn add(frames: usize) -> u64 {
     let count = AtomicU64::new(0);
     at_depth(frames, || {

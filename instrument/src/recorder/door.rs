@@ -12,7 +12,7 @@ use std::ptr;
 use std::sync::atomic::{Ordering, compiler_fence};
 
 use super::lane::Lane;
-use super::local::local;
+use super::local::{Distance, local};
 use super::log::Log;
 use super::zeroed::Zeroed;
 
@@ -140,17 +140,20 @@ impl Here {
     }
 }
 
-/// What stands at this thread's entrance.
+/// What stands at this thread's entrance, and where that is.
 #[inline]
-pub(super) fn entrance() -> Entrance {
-    Entrance(Own::entrance())
+pub(super) fn entrance() -> (Entrance, Distance) {
+    let at = Own::distance();
+    (Entrance(Own::entrance(at)), at)
 }
 
 impl Entrance {
-    /// Shuts the door for a probe where stacks are lines alone; elsewhere `None`.
+    /// Shuts the door, which is `at` there, for a probe where stacks are lines alone;
+    /// elsewhere `None`.
     #[inline]
-    pub(super) fn for_line(self) -> Option<Probing> {
-        (self.0.addr() & LINES != 0).then(|| self.shut(self.0.wrapping_byte_sub(LINES)))
+    pub(super) fn for_line(self, at: Distance) -> Option<Probing> {
+        let lane = self.0.wrapping_byte_sub(LINES);
+        (self.0.addr() & LINES != 0).then(|| self.shut(lane, at))
     }
 
     /// Shuts the door for a probe where stacks are whole. Where they are lines alone it is
@@ -159,14 +162,14 @@ impl Entrance {
     pub(super) fn for_stack(self) -> Option<Probing> {
         debug_assert!(self.0.addr() & LINES == 0, "stacks are lines alone");
         // Neither null nor one of the two that are no lanes.
-        (self.0.addr() > CLOSED.addr()).then(|| self.shut(self.0))
+        (self.0.addr() > CLOSED.addr()).then(|| self.shut(self.0, Own::distance()))
     }
 
     /// Shuts the door.
     #[inline]
-    fn shut(self, lane: *mut Lane) -> Probing {
+    fn shut(self, lane: *mut Lane, at: Distance) -> Probing {
         // A signal handler on this thread finds the door shut before what follows.
-        Own::shut();
+        Own::shut(at);
         Probing {
             lane,
             after: self.0,
@@ -177,8 +180,8 @@ impl Entrance {
 /// Shuts the door for a probe that has nothing to wait or look for.
 #[inline]
 pub(super) fn enter_at_once() -> Option<Probing> {
-    let entrance = entrance();
-    match entrance.for_line() {
+    let (entrance, at) = entrance();
+    match entrance.for_line(at) {
         Some(probing) => Some(probing),
         None => entrance.for_stack(),
     }
@@ -215,7 +218,7 @@ impl Drop for Probing {
     #[inline]
     fn drop(&mut self) {
         // A signal handler finds it shut until all before is done.
-        Own::set_entrance(self.after);
+        Own::set_entrance(Own::distance(), self.after);
     }
 }
 

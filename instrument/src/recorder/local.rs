@@ -9,8 +9,13 @@
 //! **Invariant:** each thread has its own, all zero to begin with, from its first
 //! instruction to its last.
 
+/// How far from the thread's own address something is: as far in every thread. It is asked
+/// for again each time unless it is kept, since there are few registers.
+#[derive(Clone, Copy)]
+pub(super) struct Distance(pub(super) usize);
+
 /// Defines `$name`, of which each thread has its own; `$symbol` and the version of this
-/// crate name it to the linker. Fields that are to be loaded or stored in two instructions,
+/// crate name it to the linker. Fields that are to be loaded or stored at their distance,
 /// without the address of the whole, are named besides; they are cells of one word.
 macro_rules! local {
     ($(#[$doc:meta])* $name:ident: $type:ty, $symbol:literal
@@ -34,9 +39,30 @@ macro_rules! local {
             size = const size_of::<$type>(),
         );
 
+        #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
         impl $name {
+            /// How far it is.
+            #[inline(always)]
+            fn distance() -> $crate::recorder::local::Distance {
+                let distance: usize;
+                // SAFETY: a word is loaded that does not change.
+                unsafe {
+                    std::arch::asm!(
+                        concat!(
+                            "mov {distance}, qword ptr [rip + racegate_",
+                            $symbol,
+                            "_",
+                            env!("CARGO_PKG_VERSION"),
+                            "@GOTTPOFF]"
+                        ),
+                        distance = out(reg) distance,
+                        options(readonly, nostack, preserves_flags),
+                    );
+                }
+                $crate::recorder::local::Distance(distance)
+            }
+
             /// Runs `f` with this thread's own.
-            #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
             #[inline(always)]
             fn with<R>(f: impl FnOnce(&$type) -> R) -> R {
                 const fn is_right<T: $crate::recorder::zeroed::Zeroed>() {
@@ -66,42 +92,23 @@ macro_rules! local {
                 f(unsafe { &*own })
             }
 
-            #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
-            fn with<R>(f: impl FnOnce(&$type) -> R) -> R {
-                thread_local! {
-                    static OWN: $type = <$type as $crate::recorder::zeroed::Zeroed>::zero();
-                }
-                OWN.with(f)
-            }
-
             $(
                 /// What the field holds.
                 #[inline(always)]
-                fn $loaded() -> $word {
-                    #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
-                    return Self::with(|own| own.$loaded.get());
-                    #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
-                    {
-                        let word: $word;
-                        // SAFETY: as in `with`; the second word loaded is the field's,
-                        // which only this thread refers to.
-                        unsafe {
-                            std::arch::asm!(
-                                concat!(
-                                    "mov {word}, qword ptr [rip + racegate_",
-                                    $symbol,
-                                    "_",
-                                    env!("CARGO_PKG_VERSION"),
-                                    "@GOTTPOFF]"
-                                ),
-                                "mov {word}, qword ptr fs:[{word} + {field}]",
-                                word = out(reg) word,
-                                field = const std::mem::offset_of!($type, $loaded),
-                                options(readonly, nostack, preserves_flags),
-                            );
-                        }
-                        word
+                fn $loaded(at: $crate::recorder::local::Distance) -> $word {
+                    let word: $word;
+                    // SAFETY: as in `with`; the word loaded is the field's, which only this
+                    // thread refers to.
+                    unsafe {
+                        std::arch::asm!(
+                            "mov {word}, qword ptr fs:[{at} + {field}]",
+                            at = in(reg) at.0,
+                            word = lateout(reg) word,
+                            field = const std::mem::offset_of!($type, $loaded),
+                            options(readonly, nostack, preserves_flags),
+                        );
                     }
+                    word
                 }
             )*
 
@@ -109,28 +116,13 @@ macro_rules! local {
                 /// Makes the field hold it. What the compiler has stored before is stored
                 /// before, and what it loads later is loaded later.
                 #[inline(always)]
-                fn $store(word: $stored_word) {
-                    #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
-                    {
-                        use std::sync::atomic::{Ordering, compiler_fence};
-                        compiler_fence(Ordering::SeqCst);
-                        Self::with(|own| own.$stored.set(word));
-                        compiler_fence(Ordering::SeqCst);
-                    }
-                    #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
+                fn $store(at: $crate::recorder::local::Distance, word: $stored_word) {
                     // SAFETY: as in `with`; the word stored is the field's, which only this
                     // thread refers to, and that as a cell.
                     unsafe {
                         std::arch::asm!(
-                            concat!(
-                                "mov {at}, qword ptr [rip + racegate_",
-                                $symbol,
-                                "_",
-                                env!("CARGO_PKG_VERSION"),
-                                "@GOTTPOFF]"
-                            ),
                             "mov qword ptr fs:[{at} + {field}], {word}",
-                            at = out(reg) _,
+                            at = in(reg) at.0,
                             word = in(reg) word,
                             field = const std::mem::offset_of!($type, $stored),
                             options(nostack, preserves_flags),
@@ -142,33 +134,61 @@ macro_rules! local {
             $(
                 /// Makes the field hold a word that is always the same, as `store` does.
                 #[inline(always)]
-                fn $mark() {
-                    #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
-                    {
-                        use std::sync::atomic::{Ordering, compiler_fence};
-                        compiler_fence(Ordering::SeqCst);
-                        Self::with(|own| own.$marked.set($value));
-                        compiler_fence(Ordering::SeqCst);
-                    }
-                    #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom)))]
+                fn $mark(at: $crate::recorder::local::Distance) {
                     // SAFETY: as in `with`; the word stored is the field's, which only this
                     // thread refers to, and that as a cell.
                     unsafe {
                         std::arch::asm!(
-                            concat!(
-                                "mov {at}, qword ptr [rip + racegate_",
-                                $symbol,
-                                "_",
-                                env!("CARGO_PKG_VERSION"),
-                                "@GOTTPOFF]"
-                            ),
                             "mov qword ptr fs:[{at} + {field}], {bits}",
-                            at = out(reg) _,
+                            at = in(reg) at.0,
                             bits = const $bits,
                             field = const std::mem::offset_of!($type, $marked),
                             options(nostack, preserves_flags),
                         );
                     }
+                }
+            )*
+        }
+
+        #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri), not(racegate_loom))))]
+        impl $name {
+            /// No distance is needed.
+            fn distance() -> $crate::recorder::local::Distance {
+                $crate::recorder::local::Distance(0)
+            }
+
+            /// Runs `f` with this thread's own.
+            fn with<R>(f: impl FnOnce(&$type) -> R) -> R {
+                thread_local! {
+                    static OWN: $type = <$type as $crate::recorder::zeroed::Zeroed>::zero();
+                }
+                OWN.with(f)
+            }
+
+            $(
+                /// What the field holds.
+                fn $loaded(_at: $crate::recorder::local::Distance) -> $word {
+                    Self::with(|own| own.$loaded.get())
+                }
+            )*
+
+            $(
+                /// Makes the field hold it, between what is before and after.
+                fn $store(_at: $crate::recorder::local::Distance, word: $stored_word) {
+                    use std::sync::atomic::{Ordering, compiler_fence};
+                    compiler_fence(Ordering::SeqCst);
+                    Self::with(|own| own.$stored.set(word));
+                    compiler_fence(Ordering::SeqCst);
+                }
+            )*
+
+            $(
+                /// Makes the field hold a word that is always the same, as `store` does.
+                fn $mark(_at: $crate::recorder::local::Distance) {
+                    use std::sync::atomic::{Ordering, compiler_fence};
+                    compiler_fence(Ordering::SeqCst);
+                    Self::with(|own| own.$marked.set($value));
+                    compiler_fence(Ordering::SeqCst);
                 }
             )*
         }

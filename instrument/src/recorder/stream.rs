@@ -158,8 +158,8 @@ impl Stream {
     /// Appends a record of one word where [`at_hand`](Self::at_hand) said.
     #[inline]
     pub(super) fn put_word(&mut self, position: usize, word: u64) {
-        publish_word(&self.pen.words()[position], word);
         self.position = position + 1;
+        publish_word(&self.pen.words()[position], word);
     }
 
     /// Appends a record of two words where [`at_hand`](Self::at_hand) said.

@@ -17,6 +17,11 @@ fn with_lane(pace: Pace, body: impl FnOnce() + Send) {
     std::thread::scope(|scope| scope.spawn(thread).join().expect("its assertions hold"));
 }
 
+fn for_line() -> Option<Probing> {
+    let (entrance, at) = entrance();
+    entrance.for_line(at)
+}
+
 #[test]
 fn no_probe_runs_inside_another() {
     with_lane(Pace::Stacks, || {
@@ -50,14 +55,14 @@ fn a_probe_for_a_line_is_let_in_at_once_where_stacks_are_lines_alone() {
             for _ in 0..2 {
                 let lane = enter_at_once().map(|probing| probing.lane());
                 assert_eq!(lane, (pace != Pace::Waits).then_some(LANE));
-                let lane = entrance().for_line().map(|probing| probing.lane());
+                let lane = for_line().map(|probing| probing.lane());
                 assert_eq!(lane, (pace == Pace::Lines).then_some(LANE));
             }
             assert_eq!(state(), Door::Open);
-            closed_to_probes(|| assert!(entrance().for_line().is_none()));
-            ignoring(|| assert!(entrance().for_line().is_none()));
+            closed_to_probes(|| assert!(for_line().is_none()));
+            ignoring(|| assert!(for_line().is_none()));
             let probing = enter();
-            assert!(entrance().for_line().is_none());
+            assert!(for_line().is_none());
             drop(probing);
         });
     }

@@ -58,8 +58,8 @@ pub(in crate::recorder) fn record<Kind, E: Event<Kind>>(
     site: &'static Location<'static>,
     event: &E,
 ) {
-    let entrance = door::entrance();
-    let Some(probing) = entrance.for_line() else {
+    let (entrance, at) = door::entrance();
+    let Some(probing) = entrance.for_line(at) else {
         return stack::from_caller::<WithStack<Kind, E>>(event, site, entrance);
     };
     let line = |lane: &mut Lane| lane.stream.line_at_hand(site);
@@ -80,7 +80,7 @@ impl<Kind, E: Event<Kind>> FromCaller for WithStack<Kind, E> {
         let stack = |lane: &mut Lane| {
             // SAFETY: stacks are whole, since the entrance is for them, and the log was
             // found open, of which no lane has a number whose unwinder does not remember.
-            unsafe { lane.unwinder.known(caller, lane.stream.era()) }
+            unsafe { lane.unwinder.known(caller, || lane.stream.era()) }
         };
         let is_done = match entrance.for_stack() {
             Some(probing) => at_once(&probing, event, stack).is_some(),

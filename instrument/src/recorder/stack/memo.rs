@@ -8,7 +8,6 @@
 //! **Invariant:** of an entry that is in use, the words are all that led outward from its
 //! registers.
 
-use std::mem::offset_of;
 use std::ops::Range;
 use std::panic::Location;
 
@@ -63,9 +62,9 @@ struct Entry {
     frame: Registers,
     /// Where and when all words were verified last.
     situation: Situation,
-    /// Where the blocks end that have words which the root did not keep that was active
-    /// then, in bytes from the beginning of the memo.
-    below_root_end: u32,
+    /// The address where the blocks end that have words which the root did not keep that
+    /// was active then.
+    below_root_end: usize,
     stack: StackId,
     /// How many those are, and at least one.
     below_root: Blocks,
@@ -132,8 +131,7 @@ impl Memo {
     }
 
     /// The stack of an access, if it was verified in this situation, and everything that
-    /// led to it is as it was. The situation is asked for each time that it is needed, since
-    /// there are few registers, and most often that is once.
+    /// led to it is as it was.
     ///
     /// # Safety
     ///
@@ -143,21 +141,21 @@ impl Memo {
     pub(super) unsafe fn find(
         &mut self,
         spot: impl Spot,
-        now: impl Fn() -> Situation,
+        now: Situation,
     ) -> Option<StackId> {
         let memo = &raw mut *self;
         // SAFETY: it is this memo, whose sets nobody else has.
         let sets = unsafe { &mut (*memo).sets };
         for entry in &mut sets[set_of(spot)] {
             // A root under which the entry was verified called its frame, and still does.
-            if !entry.is_of(spot) || entry.situation != now() {
+            if !entry.is_of(spot) || entry.situation != now {
                 continue;
             }
-            // SAFETY: it is the end of blocks of this memo, since the entry is in use.
-            let end = unsafe { memo.cast_const().byte_add(entry.below_root_end as usize) };
-            // SAFETY: so are those before it that are the entry's; and their words are at
-            // the frame or above, on the thread's own stack.
-            if unsafe { are_unchanged(end.cast(), entry.below_root) } {
+            let end = memo.cast_const().cast::<Block>();
+            let end = end.with_addr(entry.below_root_end);
+            // SAFETY: it is the end of blocks of this memo that are the entry's, since that
+            // is in use; and their words are at the frame or above, on the thread's own stack.
+            if unsafe { are_unchanged(end, entry.below_root) } {
                 entry.is_used = true;
                 return Some(entry.stack);
             }
@@ -319,9 +317,7 @@ impl Entry {
         let below = blocks.partition_point(|block| is_below(&block.addresses()[0])).max(1);
         self.situation = now;
         self.below_root = Blocks::of(below);
-        let blocks = usize::from(self.start) + below;
-        let end = offset_of!(Memo, blocks) + blocks * size_of::<Block>();
-        self.below_root_end = u32::try_from(end).unwrap_or(u32::MAX);
+        self.below_root_end = blocks[..below].as_ptr_range().end.addr();
     }
 }
 

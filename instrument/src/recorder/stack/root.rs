@@ -51,7 +51,7 @@ impl Root {
     /// Its number.
     #[inline(always)]
     pub(super) fn current_number() -> u64 {
-        Own::current()
+        Own::current(Own::distance())
     }
 
     /// This root, if it is on the stack that ends at `end` and called the frame that ends

@@ -55,7 +55,8 @@ impl Checker {
             walker: RefCell::new(&mut self.walker),
             told: Cell::new(StackId::EMPTY),
         };
-        from_caller::<Probe<'_>>(&asked, Location::caller(), door::entrance());
+        let (entrance, _) = door::entrance();
+        from_caller::<Probe<'_>>(&asked, Location::caller(), entrance);
         let stack = asked.told.get();
         let (_, node) = interner::definition(stack);
         let mut system: [usize; 2 * DEPTH] = [0; 2 * DEPTH];
@@ -111,7 +112,7 @@ impl<'walker> FromCaller for Probe<'walker> {
         let mut walker = asked.walker.borrow_mut();
         let known = if walker.remembers() {
             // SAFETY: it remembers.
-            unsafe { walker.known(caller, Era::FIRST) }
+            unsafe { walker.known(caller, || Era::FIRST) }
         } else {
             None
         };

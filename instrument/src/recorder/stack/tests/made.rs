@@ -230,7 +230,7 @@ impl Remembered {
         let root = Root::current().above(frame.sp, made.end());
         let now = Situation::of(root.number(), self.era);
         // SAFETY: the made stack is alive, and the roots are frames of it.
-        let found = unsafe { self.memo.find(place, || now) };
+        let found = unsafe { self.memo.find(place, now) };
         // SAFETY: as above.
         let found = found.or_else(|| unsafe { self.memo.find_any(place, root, self.era) });
         // SAFETY: as above.
