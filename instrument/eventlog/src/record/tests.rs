@@ -290,7 +290,10 @@ fn what_an_access_tells_decides_how_many_words_it_takes() {
             version,
             more,
         };
-        assert_eq!(encode(&record).as_slice().len(), words, "{record:?}");
+        let encoded = encode(&record);
+        assert_eq!(encoded.as_slice().len(), words, "{record:?}");
+        let decoded = decode(encoded.as_slice());
+        assert_eq!(decoded, Ok(Some((Entry::Record(record), words))));
     }
 }
 

@@ -70,6 +70,12 @@ impl Ids<'_> {
         location.map(Location::new)
     }
 
+    /// The same of a key that stands where most do, and nothing is looked up.
+    #[inline]
+    pub(crate) fn location_in_run(self, key: u64) -> Option<Location> {
+        self.run.location(key).map(Location::new)
+    }
+
     /// The object of a key, where one step finds it.
     #[inline]
     pub(crate) fn object(self, key: u64) -> Option<ObjectId> {

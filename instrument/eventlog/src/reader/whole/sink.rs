@@ -136,19 +136,39 @@ fn events(thread: ThreadId, words: &[u64], room: &mut [Event], ids: Ids<'_>) -> 
     (made, at)
 }
 
+/// Fills the room with the accesses of one word that the words begin with, as far as their
+/// keys stand in the run of most keys: how many.
+#[inline(never)]
+fn accesses_in_a_row(words: &[u64], room: &mut [Access], ids: Ids<'_>) -> usize {
+    let mut made = 0;
+    for (access, word) in room.iter_mut().zip(words) {
+        let word = FirstWord::new(*word);
+        let location = ids.location_in_run(word.key());
+        let told = location.and_then(|it| Access::new(it, word.writes()));
+        let Some(told) = told.filter(|_| word.is_one_word_access()) else {
+            break;
+        };
+        *access = told;
+        made += 1;
+    }
+    made
+}
+
 /// The same without stacks.
 #[inline(never)]
 fn accesses(words: &[u64], room: &mut [Access], ids: Ids<'_>) -> (usize, usize) {
     let mut at = 0;
     let mut made = 0;
-    for access in room {
-        let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) else {
+    loop {
+        let rest = words.get(at..).unwrap_or_default();
+        let row = accesses_in_a_row(rest, &mut room[made..], ids);
+        at += row;
+        made += row;
+        let (Some(word), Some(access)) = (words.get(at), room.get_mut(made)) else {
             break;
         };
-        if !word.is_access() {
-            break;
-        }
-        let location = ids.location(word.key());
+        let word = FirstWord::new(*word);
+        let location = ids.location(word.key()).filter(|_| word.is_access());
         let Some(told) = location.and_then(|it| Access::new(it, word.writes())) else {
             break;
         };
