@@ -27,6 +27,13 @@ impl Access {
         (location.index() < Self::LOCATIONS).then_some(Self(number << 1 | u32::from(writes)))
     }
 
+    /// Of a location that is surely not.
+    #[inline]
+    pub(crate) fn within(location: Location, writes: bool) -> Self {
+        debug_assert!(location.index() < Self::LOCATIONS, "of a run of such");
+        Self(location.number() << 1 | u32::from(writes))
+    }
+
     /// The access that an event is, if it is one of one location.
     #[must_use]
     pub fn of(kind: EventKind) -> Option<Self> {

@@ -4,6 +4,7 @@
 
 use super::Definitions;
 use crate::id::{Location, ObjectId, StackId};
+use crate::reader::block::Access;
 use crate::record::ObjectKey;
 
 /// Ids that are found by one step.
@@ -20,11 +21,11 @@ pub(crate) struct Ids<'a> {
     stacks: &'a [StackId],
 }
 
-/// Consecutive keys whose locations are consecutive.
+/// Consecutive keys whose locations are consecutive, of each of which an access can be told.
 #[derive(Clone, Copy, Debug, Default)]
-struct Run {
+pub(crate) struct Run {
     first: u64,
-    count: u32,
+    count: u64,
     location: u32,
 }
 
@@ -37,11 +38,12 @@ impl Run {
         let (mut longest, mut known, mut first) = (Self::default(), 0, 0_u64);
         for run in locations.chunk_by(|one, next| *one != 0 && one.checked_add(1) == Some(*next)) {
             if let Some(location) = run[0].checked_sub(1) {
+                let room = Access::LOCATIONS.saturating_sub(location as usize);
                 known += run.len();
                 if run.len() > longest.count as usize {
                     longest = Self {
                         first,
-                        count: u32::try_from(run.len()).unwrap_or(u32::MAX),
+                        count: run.len().min(room) as u64,
                         location,
                     };
                 }
@@ -54,10 +56,10 @@ impl Run {
 
     /// The location of a key that is in it.
     #[inline]
-    fn location(self, key: u64) -> Option<u32> {
+    pub(crate) fn location(self, key: u64) -> Option<Location> {
         let offset = key.wrapping_sub(self.first);
-        let offset = u32::try_from(offset).ok().filter(|it| *it < self.count)?;
-        Some(self.location + offset)
+        #[expect(clippy::cast_possible_truncation, reason = "less than the count")]
+        (offset < self.count).then(|| Location::new(self.location + offset as u32))
     }
 }
 
@@ -65,15 +67,14 @@ impl Ids<'_> {
     /// The location of a key, where one step finds it.
     #[inline]
     pub(crate) fn location(self, key: u64) -> Option<Location> {
-        let location = self.run.location(key);
-        let location = location.or_else(|| one_less(self.locations, key));
-        location.map(Location::new)
+        let in_run = self.run.location(key);
+        in_run.or_else(|| one_less(self.locations, key).map(Location::new))
     }
 
-    /// The same of a key that stands where most do, and nothing is looked up.
+    /// Where most keys stand, and nothing need be looked up.
     #[inline]
-    pub(crate) fn location_in_run(self, key: u64) -> Option<Location> {
-        self.run.location(key).map(Location::new)
+    pub(crate) fn run(self) -> Run {
+        self.run
     }
 
     /// The object of a key, where one step finds it.

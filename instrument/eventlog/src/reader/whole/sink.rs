@@ -140,15 +140,17 @@ fn events(thread: ThreadId, words: &[u64], room: &mut [Event], ids: Ids<'_>) -> 
 /// keys stand in the run of most keys: how many.
 #[inline(never)]
 fn accesses_in_a_row(words: &[u64], room: &mut [Access], ids: Ids<'_>) -> usize {
+    let run = ids.run();
     let mut made = 0;
     for (access, word) in room.iter_mut().zip(words) {
         let word = FirstWord::new(*word);
-        let location = ids.location_in_run(word.key());
-        let told = location.and_then(|it| Access::new(it, word.writes()));
-        let Some(told) = told.filter(|_| word.is_one_word_access()) else {
+        if !word.is_one_word_access() {
+            break;
+        }
+        let Some(location) = run.location(word.key()) else {
             break;
         };
-        *access = told;
+        *access = Access::within(location, word.writes());
         made += 1;
     }
     made
