@@ -19,8 +19,8 @@ mod encode;
 mod first_word;
 mod runs;
 
-pub(crate) use decode::is_of_object_or_thread;
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
+pub(crate) use decode::{decode_record, is_of_object_or_thread};
 pub use definition::{Definition, encode_definition};
 pub use encode::{AccessWords, VerbCode, Words, access_words, encode, sync_words};
 pub(crate) use first_word::{FirstWord, step_stamp};

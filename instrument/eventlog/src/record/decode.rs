@@ -46,6 +46,25 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
         return Ok(None);
     };
     let fields = Fields::of(first);
+    if fields.kind != kind::DEFINITION {
+        let (record, taken) = decode_record(words)?;
+        return Ok(Some((Entry::Record(record), taken)));
+    }
+    let payload = words.get(1..=fields.stack.index()).ok_or(MalformedRecord {
+        what: "as many words as the definition says",
+    })?;
+    let definition = definition::decode(fields.object, payload)?;
+    Ok(Some((Entry::Definition(definition), 1 + payload.len())))
+}
+
+/// The record that `words` begin with, and how many words it took.
+///
+/// # Errors
+///
+/// As of [`decode`]; and when no record begins there.
+pub(crate) fn decode_record(words: &[u64]) -> Result<(Record, usize), MalformedRecord> {
+    let first = words.first().copied().unwrap_or_default();
+    let fields = Fields::of(first);
     let second = words.get(1).copied();
     let need = || {
         second.ok_or(MalformedRecord {
@@ -57,7 +76,7 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
             what: "a third word",
         })
     };
-    let entry = match fields.kind {
+    let decoded = match fields.kind {
         kind::READ | kind::WRITE => {
             let word = FirstWord::new(first);
             let fields = Fields {
@@ -85,20 +104,13 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
             6..=9 => (memory(fields, need()?, third()?)?, 3),
             _ => (note(fields, need()?)?, 2),
         },
-        kind::DEFINITION => {
-            let payload = words.get(1..=fields.stack.index()).ok_or(MalformedRecord {
-                what: "as many words as the definition says",
-            })?;
-            let definition = definition::decode(fields.object, payload)?;
-            return Ok(Some((Entry::Definition(definition), 1 + payload.len())));
-        }
         _ => {
             return Err(MalformedRecord {
                 what: "a known kind",
             });
         }
     };
-    Ok(Some((Entry::Record(entry.0), entry.1)))
+    Ok(decoded)
 }
 
 /// How many words the definition at the start of `words` takes, known to this

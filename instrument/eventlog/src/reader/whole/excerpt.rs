@@ -10,7 +10,7 @@ use super::resident::Resident;
 use crate::chunk::{Chunk, ChunkHeader};
 use crate::id::ThreadId;
 use crate::reader::streams::{Piece, Streams};
-use crate::record::{self, Entry, FirstWord, ObjectKey, Record};
+use crate::record::{self, FirstWord, ObjectKey, Record};
 
 /// The streams of a whole log without the accesses of cells that are not `kept`.
 /// `afford` is told how many words there are so far.
@@ -88,7 +88,7 @@ fn keep(words: &[u64], kept: &impl Fn(ObjectKey) -> bool) -> Vec<u64> {
             let taken = word.words().min(rest.len());
             (kept(ObjectKey::new(word.key())), taken)
         } else {
-            let Ok(Some((Entry::Record(record), taken))) = record::decode(rest) else {
+            let Ok((record, taken)) = record::decode_record(rest) else {
                 // The words were looked at when the log was opened.
                 break;
             };

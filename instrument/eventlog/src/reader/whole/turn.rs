@@ -11,7 +11,7 @@ use crate::id::ThreadId;
 use crate::reader::definitions::Ids;
 use crate::reader::merge::begun::Begun;
 use crate::reader::merge::event::{event, sync};
-use crate::record::{self, Entry, FirstWord, Record, ThreadVerb, step_stamp};
+use crate::record::{self, FirstWord, Record, ThreadVerb, step_stamp};
 use crate::validate::Checker;
 
 /// Why a turn is over, or interrupted.
@@ -163,7 +163,7 @@ impl<'a, K: Sink> Turn<'a, K> {
             *at += length;
             return None;
         }
-        let Ok(Some((Entry::Record(record), taken))) = record::decode(rest) else {
+        let Ok((record, taken)) = record::decode_record(rest) else {
             // The words were looked at when the log was opened.
             return Some(Stop::Done);
         };

@@ -12,7 +12,7 @@ use crate::chunk::ChunkHeader;
 use crate::id::ThreadId;
 use crate::reader::merge::begun::{continues, goes_on};
 use crate::reader::streams::SPARE_IDS;
-use crate::record::{self, Entry, FirstWord, MemoryVerb, NoteVerb, Record, ThreadVerb, step_stamp};
+use crate::record::{self, FirstWord, MemoryVerb, NoteVerb, Record, ThreadVerb, step_stamp};
 use crate::validate::Foreseen;
 
 /// Consecutive records of one thread in one chunk.
@@ -204,7 +204,7 @@ impl Walk {
             self.define(position.chunk, &rest[..length]);
             return Ok(at + length);
         }
-        let Ok(Some((Entry::Record(record), taken))) = record::decode(rest) else {
+        let Ok((record, taken)) = record::decode_record(rest) else {
             return Err(Unusual);
         };
         let next = at + taken;
