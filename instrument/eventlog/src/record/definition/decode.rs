@@ -142,6 +142,7 @@ impl Payload<'_> {
     }
 
     fn text(&mut self) -> Result<String, MalformedRecord> {
-        Ok(String::from_utf8_lossy(&self.bytes()?).into_owned())
+        let text = String::from_utf8(self.bytes()?);
+        Ok(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 }
