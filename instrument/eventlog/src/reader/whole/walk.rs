@@ -343,7 +343,10 @@ impl Walk {
 fn pass_accesses(words: &[u64], marks: &mut [bool]) -> usize {
     let mut passed = 0;
     for word in words.iter().map(|word| FirstWord::new(*word)) {
-        let Some(mark) = mark(marks, word).filter(|_| word.is_one_word_access()) else {
+        if !word.is_one_word_access() {
+            break;
+        }
+        let Some(mark) = mark(marks, word) else {
             break;
         };
         *mark = true;
