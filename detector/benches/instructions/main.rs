@@ -66,7 +66,7 @@ fn pass_one(trace: Trace) -> Trace {
 
 // The same from the bytes of a log.
 #[library_benchmark]
-#[bench::threads_16(args = (16), setup = image, config = limited(230))]
+#[bench::threads_16(args = (16), setup = image, config = limited(187))]
 fn from_bytes(image: LogImage) -> LogImage {
     let raced = judged(&Log::of_image(&image).expect("it is whole"));
     assert_eq!(raced.locations.len(), 1);
