@@ -47,7 +47,8 @@ pub struct ObjectKey(u64);
 impl ObjectKey {
     /// No key.
     pub const NONE: Self = Self(0);
-    /// The largest key a record can hold. The bit above says that a short version stands beside the key.
+    /// The largest key a record can hold. The bit above says that a short version stands
+    /// beside the key.
     pub const MAX: u64 = (1 << (OBJECT_BITS - 1)) - 1;
 
     /// The key with this number.
