@@ -7,6 +7,7 @@
 mod criterion;
 mod floor;
 mod machine;
+mod pages;
 mod peers;
 mod plot;
 mod process;
@@ -36,11 +37,13 @@ pub fn run(workspace: &Path, folder: &Path, extent: Extent) -> io::Result<()> {
     let mut record = Record::new(machine::describe()?);
     criterion::forget(workspace)?;
     for mode in ["site", "full"] {
+        pages::touch()?;
         criterion::bench_apart(workspace, "racegate", "operations", mode)?;
     }
     criterion::bench(workspace, "racegate-detector", "pass_one")?;
     record.extend(criterion::figures(workspace)?);
     record.extend(floor::figures(workspace, extent.runs)?);
+    pages::touch()?;
     record.extend(scans::figures(workspace, extent)?);
     record.extend(peers::figures(workspace)?);
     record.write(folder)?;
