@@ -12,6 +12,7 @@ mod peers;
 mod plot;
 mod process;
 mod record;
+mod rounds;
 mod scans;
 
 use std::io;
@@ -35,13 +36,15 @@ pub struct Extent {
 /// When a bench does not build, does not run, or gives a wrong answer.
 pub fn run(workspace: &Path, folder: &Path, extent: Extent) -> io::Result<()> {
     let mut record = Record::new(machine::describe()?);
-    criterion::forget(workspace)?;
-    for mode in ["site", "full"] {
-        pages::touch()?;
-        criterion::bench_apart(workspace, "racegate", "operations", mode)?;
-    }
-    criterion::bench(workspace, "racegate-detector", "pass_one")?;
-    record.extend(criterion::figures(workspace)?);
+    record.extend(rounds::middle(|| {
+        criterion::forget(workspace)?;
+        for mode in ["site", "full"] {
+            pages::touch()?;
+            criterion::bench_apart(workspace, "racegate", "operations", mode)?;
+        }
+        criterion::bench(workspace, "racegate-detector", "pass_one")?;
+        criterion::figures(workspace)
+    })?);
     record.extend(floor::figures(workspace, extent.runs)?);
     pages::touch()?;
     record.extend(scans::figures(workspace, extent)?);

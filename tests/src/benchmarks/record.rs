@@ -21,6 +21,13 @@ pub struct Figure {
     pub unit: &'static str,
 }
 
+impl Figure {
+    /// What it is a figure of.
+    pub(super) fn what(&self) -> (&str, &str, &str) {
+        (self.section, &self.subject, &self.name)
+    }
+}
+
 /// All figures of a run.
 #[derive(Clone, Debug)]
 pub struct Record {
