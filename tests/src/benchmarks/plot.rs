@@ -9,6 +9,7 @@ use plotters::prelude::*;
 
 use super::failed;
 use super::record::{Figure, Record};
+use super::scans::USUAL;
 
 const SIZE: (u32, u32) = (900, 480);
 
@@ -36,7 +37,24 @@ pub(super) fn draw(record: &Record, folder: &Path) -> io::Result<()> {
         ("events", "million events a second; MiB"),
         &lines(record.section("scan"), sixteen),
     )?;
+    chart(
+        &folder.join("memory.svg"),
+        "racegate scan, logs of ten million events",
+        ("threads", "MiB"),
+        &lines(
+            record.section("scan").filter(|figure| figure.unit == "MiB"),
+            |figure| usual(&figure.subject),
+        ),
+    )?;
     operations(record, &folder.join("operations.svg"))
+}
+
+/// How many threads a log of the usual size is of, if its name says no more of it.
+fn usual(subject: &str) -> Option<f64> {
+    let (threads, events) = subject.strip_suffix(" events")?.split_once(" threads, ")?;
+    let events: f64 = events.parse().ok()?;
+    let is_usual = (0.9..1.1).contains(&(events / USUAL as f64));
+    threads.replace(',', "").parse().ok().filter(|_| is_usual)
 }
 
 /// A line for each name and unit, over what `at` makes of a figure's subject.
@@ -151,4 +169,17 @@ fn bounds(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 
 fn undrawn(error: impl Display) -> io::Error {
     failed(format!("a picture cannot be drawn: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::usual;
+
+    #[test]
+    fn logs_of_the_usual_size_that_differ_in_threads_alone_are_drawn() {
+        assert_eq!(usual("4,096 threads, 10178466 events"), Some(4096.0));
+        assert_eq!(usual("16 threads, 10004066 events"), Some(16.0));
+        assert_eq!(usual("16 threads, 100004066 events"), None);
+        assert_eq!(usual("16 threads, mostly own cells, 10004066 events"), None);
+    }
 }

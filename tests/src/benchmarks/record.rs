@@ -97,6 +97,7 @@ impl Record {
         text.push_str("\n![cost an operation](operations.svg)\n");
         text.push_str("![events a second by threads](threads.svg)\n");
         text.push_str("![events a second and memory by size](sizes.svg)\n");
+        text.push_str("![memory by threads](memory.svg)\n");
         text
     }
 }

@@ -18,7 +18,7 @@ struct Case {
 }
 
 /// The size that everything else is measured at.
-const USUAL: u64 = 10_000_000;
+pub(super) const USUAL: u64 = 10_000_000;
 
 pub(super) fn figures(workspace: &Path, extent: Extent) -> io::Result<Vec<Figure>> {
     let mut cargo = Command::new("cargo");
