@@ -32,7 +32,7 @@ pub const STACK_BITS: u32 = 24;
 pub const OBJECT_BITS: u32 = 36;
 /// Bits of the key that an access has beside a short version, which takes the bits from
 /// there to [`SHORT`].
-pub(crate) const SHORT_KEY_BITS: u32 = 25;
+pub(crate) const SHORT_KEY_BITS: u32 = 23;
 /// Bits of a short version.
 pub(crate) const SHORT_VERSION_BITS: u32 = OBJECT_BITS - 1 - SHORT_KEY_BITS;
 /// In the first word of a read or a write: its version is short and stands in this word.

@@ -268,11 +268,11 @@ proptest! {
 
 #[test]
 fn what_an_access_tells_decides_how_many_words_it_takes() {
-    let (near, far) = ((1 << 25) - 1, 1 << 25);
+    let (near, far) = ((1 << 23) - 1, 1 << 23);
     for (cell, parts, version, more, words) in [
         (near, 1, None, false, 1),
-        (near, 1, Some(1023), false, 1),
-        (near, 1, Some(1024), false, 2),
+        (near, 1, Some(4095), false, 1),
+        (near, 1, Some(4096), false, 2),
         (far, 1, None, false, 1),
         (far, 1, Some(0), false, 2),
         (ObjectKey::MAX, 1, None, false, 1),

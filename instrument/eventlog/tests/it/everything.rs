@@ -33,7 +33,7 @@ fn key(class: ObjectClass) -> ObjectKey {
 }
 
 /// The first key that leaves no room for a version in an access's first word.
-const FAR: u64 = 1 << 25;
+const FAR: u64 = 1 << 23;
 
 fn define_everything(stream: &mut Stream) {
     let site = |id: u32, parent: u32, line| Definition::Site {

@@ -17,7 +17,7 @@ use crate::recorded::{header, image};
 pub(crate) fn words() -> impl Strategy<Value = Vec<u64>> {
     let short = prop_oneof![3 => Just(None), 1 => (0..6_u64).prop_map(Some)];
     let first = (1..15_u64, 0..4_u64, 0..6_u64, short).prop_map(|(kind, stack, object, short)| {
-        let version = short.map_or(0, |version| 1 << 63 | version << 53);
+        let version = short.map_or(0, |version| 1 << 63 | version << 51);
         kind | stack << 4 | object << 28 | version
     });
     let second = prop_oneof![4 => 0..20_u64, 1 => any::<u64>()];
