@@ -5,7 +5,8 @@
 
 use std::hint::select_unpredictable;
 
-use super::shape::{HEAD_BITS, Shape, growth, low_bits, together};
+use super::shape::{HEAD_BITS, Shape, growth, low_bits};
+use crate::record::FirstWord;
 
 /// Objects whose count is remembered; a power of two.
 const SLOTS: usize = 512;
@@ -109,7 +110,8 @@ impl Place {
 
     /// The first word of a record here.
     pub(super) fn first(&self, object: u64, count: u64) -> u64 {
-        u64::from(self.head) | together(object, count, self.short)
+        let both = FirstWord::short_field(object, count);
+        u64::from(self.head) | select_unpredictable(self.short, both, object) << HEAD_BITS
     }
 
     /// The last word of a record here that counts there.

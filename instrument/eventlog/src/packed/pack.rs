@@ -2,8 +2,8 @@
 
 use super::columns::Columns;
 use super::model::{Counts, Objects, Place};
-use super::shape::apart;
 use super::survey::Survey;
+use crate::record::FirstWord;
 
 /// The columns of a chunk's words, whatever they are.
 pub(super) fn pack(words: &[u64]) -> Columns {
@@ -44,7 +44,8 @@ impl Columns {
         place: &mut Place,
         words: &[u64],
     ) -> usize {
-        let (object, short) = apart(words[0], place.short);
+        let first = FirstWord::new(words[0]);
+        let object = first.key();
         self.objects.push(folded(object, objects.expected(place)));
         objects.learn(place, object);
         let mut taken = 1;
@@ -57,11 +58,10 @@ impl Columns {
         let expected = counts.expected(place, object);
         let mut count = expected;
         if place.counts {
-            count = short;
-            if !place.short {
-                count = place.count_in(words[taken]);
+            count = first.short_version().unwrap_or_else(|| {
                 taken += 1;
-            }
+                place.count_in(words[taken - 1])
+            });
             self.counts.push(folded(count, expected));
         }
         counts.learn(place, object, count);

@@ -3,14 +3,10 @@
 //! **Invariant:** a shape depends on the first two words alone, and says how many
 //! words the record has as [`record::decode`](crate::record::decode) would.
 
-use std::hint::select_unpredictable;
-
-use crate::record::{RANGE_VERSION, SHORT, SHORT_KEY_BITS, STACK_BITS, kind};
+use crate::record::{FirstWord, RANGE_VERSION, STACK_BITS, kind};
 
 /// Bits of a first word below its object.
 pub(super) const HEAD_BITS: u32 = 4 + STACK_BITS;
-/// Where a first word has the count that it tells itself.
-const SHORT_AT: u32 = HEAD_BITS + SHORT_KEY_BITS;
 
 /// What the words of a record are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +26,7 @@ impl Shape {
     pub(super) fn of(words: &[u64]) -> Option<Self> {
         let first = *words.first()?;
         let second = words.get(1).copied();
-        let short = first & SHORT != 0 && matches!(first & 0xf, kind::READ | kind::WRITE);
+        let short = FirstWord::new(first).is_short();
         let (own, counts) = match first & 0xf {
             kind::READ | kind::WRITE => (false, short),
             kind::FENCE => (false, false),
@@ -49,23 +45,6 @@ impl Shape {
     pub(super) fn words(self) -> usize {
         1 + usize::from(self.own) + usize::from(self.counts & !self.short)
     }
-}
-
-/// What a first word has above its head: the object, and the count if it stands there.
-#[inline]
-pub(super) fn apart(first: u64, short: bool) -> (u64, u64) {
-    let above = first >> HEAD_BITS;
-    let beside_count = above & ((1 << SHORT_KEY_BITS) - 1);
-    let count = (first & !SHORT) >> SHORT_AT;
-    select_unpredictable(short, (beside_count, count), (above, 0))
-}
-
-/// The same put together, where it belongs in a first word.
-#[inline]
-pub(super) fn together(object: u64, count: u64, short: bool) -> u64 {
-    let object = object << HEAD_BITS;
-    let both = SHORT | object | count << SHORT_AT;
-    select_unpredictable(short, both, object)
 }
 
 /// Bits of the last word, from the lowest, that are no count: whether a stamp has

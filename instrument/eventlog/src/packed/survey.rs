@@ -5,7 +5,8 @@
 
 use super::columns::AS_IS;
 use super::model::Head;
-use super::shape::{Shape, apart};
+use super::shape::Shape;
+use crate::record::FirstWord;
 
 /// What was seen.
 pub(super) struct Survey {
@@ -42,7 +43,7 @@ impl Survey {
                 }
                 continue;
             };
-            let (object, _) = apart(rest[0], shape.short);
+            let object = FirstWord::new(rest[0]).key();
             seen.guesses[usize::from(code) - 1].try_both(object, before);
             before = object;
             codes.push(code);

@@ -23,8 +23,7 @@ impl Access {
     /// None of a location that is too far up: it is then told as any other event.
     #[inline]
     pub(crate) fn new(location: Location, writes: bool) -> Option<Self> {
-        let number = location.number();
-        (location.index() < Self::LOCATIONS).then_some(Self(number << 1 | u32::from(writes)))
+        (location.index() < Self::LOCATIONS).then(|| Self::within(location, writes))
     }
 
     /// Of a location that is surely not.

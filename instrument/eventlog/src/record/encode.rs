@@ -1,7 +1,8 @@
 //! From a record to words: no allocation, no failure.
 
+use super::first_word::FirstWord;
 use super::{
-    MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, RANGE_MORE, RANGE_VERSION, Record, SHORT,
+    MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, RANGE_MORE, RANGE_VERSION, Record,
     SHORT_KEY_BITS, SHORT_VERSION_BITS, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
 };
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
@@ -142,8 +143,7 @@ pub fn access_words(
         return AccessWords::One(first(one, stack, key));
     };
     if key >> SHORT_KEY_BITS | version >> SHORT_VERSION_BITS == 0 {
-        let both = key | version << SHORT_KEY_BITS;
-        return AccessWords::One(SHORT | first(one, stack, both));
+        return AccessWords::One(first(one, stack, FirstWord::short_field(key, version)));
     }
     let two = kind::READ_VERSION + u64::from(write);
     AccessWords::Two([first(two, stack, key), version])

@@ -70,6 +70,12 @@ impl FirstWord {
             .then_some((self.0 & !SHORT) >> (4 + STACK_BITS + SHORT_KEY_BITS))
     }
 
+    /// What stands in the object's field where the version of this key is short.
+    #[inline]
+    pub(crate) fn short_field(key: u64, version: u64) -> u64 {
+        SHORT >> (4 + STACK_BITS) | key | version << SHORT_KEY_BITS
+    }
+
     /// The stack's number.
     #[inline]
     pub(crate) fn stack(self) -> u64 {
