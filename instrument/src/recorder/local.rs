@@ -14,9 +14,16 @@
 #[derive(Clone, Copy)]
 pub(super) struct Distance(pub(super) usize);
 
-/// Defines `$name`, of which each thread has its own; `$symbol` and the version of this
-/// crate name it to the linker. Fields that are to be loaded or stored at their distance,
-/// without the address of the whole, are named besides; they are cells of one word.
+/// What the linker calls it: two versions of this crate in one process have their own.
+macro_rules! symbol {
+    ($symbol:literal) => {
+        concat!("racegate_", $symbol, "_", env!("CARGO_PKG_VERSION"))
+    };
+}
+
+/// Defines `$name`, of which each thread has its own; `$symbol` names it to the linker.
+/// Fields that are to be loaded or stored at their distance, without the address of the
+/// whole, are named besides; they are cells of one word.
 macro_rules! local {
     ($(#[$doc:meta])* $name:ident: $type:ty, $symbol:literal
         $(, load $loaded:ident: $word:ty)* $(, store $stored:ident($store:ident): $stored_word:ty)*
@@ -29,11 +36,11 @@ macro_rules! local {
         std::arch::global_asm!(
             ".pushsection .tbss, \"awT\", @nobits",
             ".balign {align}",
-            concat!(".globl racegate_", $symbol, "_", env!("CARGO_PKG_VERSION")),
-            concat!(".hidden racegate_", $symbol, "_", env!("CARGO_PKG_VERSION")),
-            concat!(".type racegate_", $symbol, "_", env!("CARGO_PKG_VERSION"), ", @object"),
-            concat!(".size racegate_", $symbol, "_", env!("CARGO_PKG_VERSION"), ", {size}"),
-            concat!("racegate_", $symbol, "_", env!("CARGO_PKG_VERSION"), ": .zero {size}"),
+            concat!(".globl ", $crate::recorder::local::symbol!($symbol)),
+            concat!(".hidden ", $crate::recorder::local::symbol!($symbol)),
+            concat!(".type ", $crate::recorder::local::symbol!($symbol), ", @object"),
+            concat!(".size ", $crate::recorder::local::symbol!($symbol), ", {size}"),
+            concat!($crate::recorder::local::symbol!($symbol), ": .zero {size}"),
             ".popsection",
             align = const align_of::<$type>(),
             size = const size_of::<$type>(),
@@ -49,10 +56,8 @@ macro_rules! local {
                 unsafe {
                     std::arch::asm!(
                         concat!(
-                            "mov {distance}, qword ptr [rip + racegate_",
-                            $symbol,
-                            "_",
-                            env!("CARGO_PKG_VERSION"),
+                            "mov {distance}, qword ptr [rip + ",
+                            $crate::recorder::local::symbol!($symbol),
                             "@GOTTPOFF]"
                         ),
                         distance = out(reg) distance,
@@ -76,10 +81,8 @@ macro_rules! local {
                     std::arch::asm!(
                         "mov {own}, qword ptr fs:[0]",
                         concat!(
-                            "add {own}, qword ptr [rip + racegate_",
-                            $symbol,
-                            "_",
-                            env!("CARGO_PKG_VERSION"),
+                            "add {own}, qword ptr [rip + ",
+                            $crate::recorder::local::symbol!($symbol),
                             "@GOTTPOFF]"
                         ),
                         own = out(reg) own,
@@ -195,4 +198,4 @@ macro_rules! local {
     };
 }
 
-pub(super) use local;
+pub(super) use {local, symbol};
