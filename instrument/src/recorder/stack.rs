@@ -105,11 +105,7 @@ impl Unwinder {
     ///
     /// The unwinder [`remembers`](Self::remembers).
     #[inline(always)]
-    pub(super) unsafe fn known(
-        &mut self,
-        caller: Caller<'_>,
-        era: impl FnOnce() -> Era,
-    ) -> Option<StackId> {
+    pub(super) unsafe fn known(&mut self, caller: Caller<'_>, era: Era) -> Option<StackId> {
         // SAFETY: the caller's promise.
         unsafe { self.walker.known(caller, era) }
     }

@@ -80,7 +80,7 @@ impl<Kind, E: Event<Kind>> FromCaller for WithStack<Kind, E> {
         let stack = |lane: &mut Lane| {
             // SAFETY: stacks are whole, since the entrance is for them, and the log was
             // found open, of which no lane has a number whose unwinder does not remember.
-            unsafe { lane.unwinder.known(caller, || lane.stream.era()) }
+            unsafe { lane.unwinder.known(caller, lane.stream.era()) }
         };
         let is_done = match entrance.for_stack() {
             Some(probing) => at_once(&probing, event, stack).is_some(),

@@ -44,11 +44,7 @@ impl Walker {
     ///
     /// None is needed.
     #[inline]
-    pub(super) unsafe fn known(
-        &mut self,
-        _caller: Caller<'_>,
-        _era: impl FnOnce() -> Era,
-    ) -> Option<StackId> {
+    pub(super) unsafe fn known(&mut self, _caller: Caller<'_>, _era: Era) -> Option<StackId> {
         None
     }
 

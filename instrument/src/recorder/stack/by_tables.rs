@@ -53,15 +53,10 @@ impl Walker {
     ///
     /// The walker [`remembers`](Self::remembers).
     #[inline(always)]
-    pub(super) unsafe fn known(
-        &mut self,
-        spot: impl Spot,
-        era: impl FnOnce() -> Era,
-    ) -> Option<StackId> {
+    pub(super) unsafe fn known(&mut self, spot: impl Spot, era: Era) -> Option<StackId> {
         // SAFETY: the caller's promise; memory is given back when the walker is dropped.
         let memory = unsafe { self.memory.as_mut().unwrap_unchecked() };
-        // In this order, so that the latter is added as it is loaded.
-        let now = Situation::of(Root::current_number(), era());
+        let now = Situation::of(Root::current_number(), era);
         // SAFETY: what was put is of the thread's own stack.
         unsafe { memory.memo.find(spot, now) }
     }

@@ -112,7 +112,7 @@ impl<'walker> FromCaller for Probe<'walker> {
         let mut walker = asked.walker.borrow_mut();
         let known = if walker.remembers() {
             // SAFETY: it remembers.
-            unsafe { walker.known(caller, || Era::FIRST) }
+            unsafe { walker.known(caller, Era::FIRST) }
         } else {
             None
         };
