@@ -35,6 +35,7 @@ mod sink;
 mod stack;
 mod stream;
 mod table;
+mod teller;
 mod thread;
 mod version;
 mod weight;

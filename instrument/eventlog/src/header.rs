@@ -9,7 +9,7 @@ pub const MAGIC: [u8; 8] = *b"RACEGATE";
 /// The length of the header.
 pub const HEADER_BYTES: usize = 128;
 /// The version that this crate writes: a reader of another major cannot read it.
-pub const VERSION: Version = Version { major: 3, minor: 0 };
+pub const VERSION: Version = Version { major: 4, minor: 0 };
 /// The incompatible features that this crate knows; a log with any other is refused.
 pub const KNOWN_INCOMPATIBLE: u64 = PACKED;
 /// The incompatible feature of logs with [packed chunks](crate::packed).

@@ -18,13 +18,16 @@ mod definition;
 mod encode;
 mod first_word;
 mod runs;
+mod told;
 
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
 pub(crate) use decode::{decode_record, is_of_object_or_thread};
 pub use definition::{Definition, encode_definition};
-pub use encode::{AccessWords, VerbCode, Words, access_words, encode, sync_words};
+pub use encode::{OneOrTwo, VerbCode, Words, access_words, encode, step_words};
 pub(crate) use first_word::{FirstWord, step_stamp};
 pub use runs::{Run, Runs};
+pub(crate) use told::Told;
+pub use told::with_stamps;
 
 /// Bits of a stack id in a record.
 pub const STACK_BITS: u32 = 24;
@@ -35,8 +38,12 @@ pub const OBJECT_BITS: u32 = 36;
 pub(crate) const SHORT_KEY_BITS: u32 = 23;
 /// Bits of a short version.
 pub(crate) const SHORT_VERSION_BITS: u32 = OBJECT_BITS - 1 - SHORT_KEY_BITS;
-/// In the first word of a read or a write: its version is short and stands in this word.
+/// In the first word of a read or a write: its version is short and stands in this word. In
+/// that of a step: its stamp is left out.
 pub(crate) const SHORT: u64 = 1 << 63;
+/// Bits of the key of an atomic whose stamp is left out. Its operation takes the bits from
+/// there to [`SHORT`].
+pub(crate) const ATOMIC_KEY_BITS: u32 = OBJECT_BITS - 1 - 4;
 
 /// A cell's or an object's identity in the recorded process: handed out once,
 /// never an address, never used again. A cell of `n` parts owns `n` consecutive
@@ -47,8 +54,7 @@ pub struct ObjectKey(u64);
 impl ObjectKey {
     /// No key.
     pub const NONE: Self = Self(0);
-    /// The largest key a record can hold. The bit above says that a short version stands
-    /// beside the key.
+    /// The largest key a record can hold. The bit above says that the record is a short one.
     pub const MAX: u64 = (1 << (OBJECT_BITS - 1)) - 1;
 
     /// The key with this number.
@@ -135,8 +141,10 @@ pub enum Record {
         stack: StackId,
         /// To what.
         object: ObjectKey,
-        /// When, by the object's own count.
-        stamp: Stamp,
+        /// When, by the object's own count. Left out when the object's step before it
+        /// stands in the same chunk, in the same stretch of this thread, and in the log of
+        /// this one (a reader of the log then counts).
+        stamp: Option<Stamp>,
     },
     /// A fence.
     Fence {

@@ -22,6 +22,8 @@ mod definitions;
 
 /// The most words in one of the log's chunks.
 const FULL_WORDS: usize = MAX_WORDS as usize / 16;
+/// The most words of a step.
+const STEP_WORDS: usize = 2;
 
 /// The log that holds a trace. What the trace's integrity tells is not in it.
 ///
@@ -49,8 +51,8 @@ struct Log<'a> {
     tables: &'a Tables,
     /// The definitions', then by thread.
     streams: Vec<Stream>,
-    /// By object: its last stamp.
-    sequences: Vec<u64>,
+    /// By object: its last stamp, and which chunk of whose stream tells it.
+    sequences: Vec<(u64, Option<(ThreadId, usize)>)>,
     /// By location: how often it was written, and by whom last.
     versions: Vec<(u64, Option<ThreadId>)>,
     /// How often bytes were forgotten.
@@ -81,7 +83,7 @@ impl<'a> Log<'a> {
             streams: std::iter::once(Stream::of_definitions(trace))
                 .chain((0..threads).map(Stream::of_thread))
                 .collect(),
-            sequences: vec![0; tables.objects.len()],
+            sequences: vec![(0, None); tables.objects.len()],
             versions: vec![(0, None); tables.locations.len()],
             forgotten: 0,
             ends,
@@ -100,13 +102,13 @@ impl<'a> Log<'a> {
             EventKind::Read(extent) => self.access(thread, stack, false, extent),
             EventKind::Write(extent) => self.access(thread, stack, true, extent),
             EventKind::Forget(extent) => self.forget(thread, stack, extent),
-            EventKind::Acquire(id) => self.sync(stack, id, SyncVerb::Acquire),
-            EventKind::Release(id) => self.sync(stack, id, SyncVerb::Release),
-            EventKind::ReleaseMerge(id) => self.sync(stack, id, SyncVerb::ReleaseMerge),
-            EventKind::Exchange(id) => self.sync(stack, id, SyncVerb::Exchange),
-            EventKind::Load(id, ordering) => self.sync(stack, id, SyncVerb::Load(ordering)),
-            EventKind::Store(id, ordering) => self.sync(stack, id, SyncVerb::Store(ordering)),
-            EventKind::Rmw(id, ordering) => self.sync(stack, id, SyncVerb::Rmw(ordering)),
+            EventKind::Acquire(id) => self.sync(event, id, SyncVerb::Acquire),
+            EventKind::Release(id) => self.sync(event, id, SyncVerb::Release),
+            EventKind::ReleaseMerge(id) => self.sync(event, id, SyncVerb::ReleaseMerge),
+            EventKind::Exchange(id) => self.sync(event, id, SyncVerb::Exchange),
+            EventKind::Load(id, ordering) => self.sync(event, id, SyncVerb::Load(ordering)),
+            EventKind::Store(id, ordering) => self.sync(event, id, SyncVerb::Store(ordering)),
+            EventKind::Rmw(id, ordering) => self.sync(event, id, SyncVerb::Rmw(ordering)),
             EventKind::Fence(ordering) => Record::Fence { stack, ordering },
             EventKind::Fork(child) => life(ThreadVerb::Fork, stack, child),
             EventKind::Join(child) => life(ThreadVerb::Join, stack, child),
@@ -229,17 +231,22 @@ impl<'a> Log<'a> {
         &self.tables.cell(cell).place
     }
 
-    fn sync(&mut self, stack: StackId, object: ObjectId, verb: SyncVerb) -> Record {
-        let sequence = &mut self.sequences[object.index()];
+    /// A step. The stamp is left out where its chunk tells the one before: a reader may
+    /// count from there.
+    fn sync(&mut self, event: &Event, object: ObjectId, verb: SyncVerb) -> Record {
+        let stream = &mut self.streams[event.thread.index() + 1];
+        let chunk = Some((event.thread, stream.chunk_of(STEP_WORDS)));
+        let (sequence, told) = &mut self.sequences[object.index()];
         *sequence += 1;
+        let stamp = Stamp {
+            sequence: *sequence,
+            gap: false,
+        };
         Record::Sync {
             verb,
-            stack,
+            stack: stack(event.stack),
             object: object_key(self.tables, object),
-            stamp: Stamp {
-                sequence: *sequence,
-                gap: false,
-            },
+            stamp: (std::mem::replace(told, chunk) != chunk).then_some(stamp),
         }
     }
 
@@ -314,12 +321,18 @@ impl Stream {
 
     /// Appends what must not be split.
     fn append(&mut self, words: &[u64]) {
+        self.chunk_of(words.len());
+        self.words.extend(words);
+    }
+
+    /// The number of the chunk that so many words more will stand in.
+    fn chunk_of(&mut self, words: usize) -> usize {
         let end = self.words.len();
-        let full = |start: &usize| end + words.len() - start > FULL_WORDS;
+        let full = |start: &usize| end + words - start > FULL_WORDS;
         if self.starts.last().is_none_or(full) {
             self.starts.push(end);
         }
-        self.words.extend(words);
+        self.starts.len()
     }
 }
 

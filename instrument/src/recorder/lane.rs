@@ -9,7 +9,7 @@ use std::ptr;
 use std::sync::atomic::{Ordering, fence};
 use std::sync::{Arc, OnceLock};
 
-use racegate_eventlog::record::{AccessWords, Record};
+use racegate_eventlog::record::{ObjectKey, OneOrTwo, Record, VerbCode, step_words};
 use racegate_eventlog::{StackId, ThreadId, ThreadOrigin};
 
 use super::door::{self, Door, Pace, Probing};
@@ -18,9 +18,11 @@ use super::log::{self, Log};
 use super::log_thread::LogThread;
 use super::options::StackMode;
 use super::process;
+use super::sequence::Taken;
 use super::sink::Sink;
 use super::stack::{self, Place, Unwinder};
 use super::stream::Stream;
+use super::teller::Teller;
 use super::version::Writer;
 use super::weight::Weight;
 use super::yields;
@@ -259,6 +261,12 @@ impl Lane {
         self.writer.log_number()
     }
 
+    /// Who takes stamps here.
+    #[inline]
+    pub(super) fn teller(&self) -> Teller {
+        self.stream.teller()
+    }
+
     /// The log.
     pub(super) fn log(&self) -> &Arc<Log> {
         &self.log
@@ -337,21 +345,29 @@ impl Lane {
         self.stream.append(self.log.sink(), record);
     }
 
-    /// Appends an access to one part; its ids are defined.
+    /// Appends an access to one part, or a step; its ids are defined.
     #[inline]
-    pub(super) fn append_access(&mut self, words: AccessWords) {
+    pub(super) fn append_words(&mut self, words: OneOrTwo) {
         let sink = self.log.sink();
         match words {
-            AccessWords::One(word) => self.stream.append_word(sink, word),
-            AccessWords::Two(words) => self.stream.append_words(sink, words),
+            OneOrTwo::One(word) => self.stream.append_word(sink, word),
+            OneOrTwo::Two(words) => self.stream.append_words(sink, words),
         }
     }
 
-    /// Appends a step of an object; its ids are defined.
+    /// Appends a step of an object, whose stack and object are defined. Its stamp is taken
+    /// when it is known which chunk it will stand in.
     #[inline]
-    pub(super) fn append_step(&mut self, words: [u64; 2]) {
+    pub(super) fn append_step(
+        &mut self,
+        verb: VerbCode,
+        (stack, object): (StackId, ObjectKey),
+        take: impl FnOnce(Teller) -> Taken,
+    ) {
+        self.stream.make_room_for_pair(self.log.sink());
+        let Taken { stamp, follows } = take(self.teller());
         door::count_synchronised();
-        self.stream.append_words(self.log.sink(), words);
+        self.append_words(step_words(verb, stack, object, (stamp, follows)));
     }
 
     /// From here on this OS thread is `thread`.

@@ -17,6 +17,7 @@ use super::options::{LogOptions, StackMode};
 use super::publication::snapshot;
 use super::sink::{Sealed, Sink};
 use super::stream::Stream;
+use super::teller::Tellers;
 use super::weight::Weight;
 use super::window::{Pen, Window};
 
@@ -221,7 +222,8 @@ impl Log {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(window);
-        Some(Stream::new(self.tag, number, pen))
+        let tellers = Tellers::of_log(self.number);
+        Some(Stream::new((self.tag, tellers), number, pen))
     }
 
     /// Gives a stream back.

@@ -9,9 +9,7 @@
 use std::cell::Cell;
 use std::panic::Location;
 
-use racegate_eventlog::record::{
-    Definition, NoteVerb, ObjectKey, Record, SyncVerb, VerbCode, sync_words,
-};
+use racegate_eventlog::record::{Definition, NoteVerb, ObjectKey, Record, SyncVerb, VerbCode};
 use racegate_eventlog::{LockMode, ObjectClass, StackId};
 
 use super::lane::{self, AtHand, Lane};
@@ -166,27 +164,28 @@ impl Object {
     }
 
     /// Takes a stamp and stores the record, of which all is at hand, unless another one does.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "on the path of every step")]
+    #[inline(always)]
     fn put(&self, lane: &mut Lane, verb: VerbCode, at_hand: AtHand) -> Option<()> {
         let mut sequence = self.sequence.try_lock()?;
-        let stamp = sequence.next(lane.log_number());
-        lane.put_step(verb, at_hand, stamp);
+        let taken = sequence.next(lane.teller());
+        lane.put_step(verb, at_hand, taken);
         Some(())
     }
 
     /// Takes a stamp alone and stores the record, of which all is at hand.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "on the path of every step")]
+    #[inline(always)]
     fn put_alone(&self, lane: &mut Lane, verb: VerbCode, at_hand: AtHand) {
-        let stamp = self.sequence.next_alone(lane.log_number());
-        lane.put_step(verb, at_hand, stamp);
+        let taken = self.sequence.next_alone(lane.teller());
+        lane.put_step(verb, at_hand, taken);
     }
 
     /// Takes a stamp alone and stores the record, whose stack is defined.
     #[inline]
     fn record_alone(&self, lane: &mut Lane, verb: VerbCode, stack: StackId) {
-        let object = self.defined(lane);
-        let stamp = self.sequence.next_alone(lane.log_number());
-        lane.append_step(sync_words(verb, stack, object, stamp));
+        let place = (stack, self.defined(lane));
+        lane.append_step(verb, place, |teller| self.sequence.next_alone(teller));
     }
 
     /// Does an atomic operation and records it as one step; `verb` says what it
@@ -332,10 +331,9 @@ fn stamp(
     lane: &mut Lane,
     sequence: &mut LockedSequence<'_>,
     verb: VerbCode,
-    (stack, object): (StackId, ObjectKey),
+    place: (StackId, ObjectKey),
 ) {
-    let stamp = sequence.next(lane.log_number());
-    lane.append_step(sync_words(verb, stack, object, stamp));
+    lane.append_step(verb, place, |teller| sequence.next(teller));
 }
 
 /// The two clocks of an rwlock have neighbouring keys.

@@ -16,9 +16,10 @@ use racegate_eventlog::{NameId, StackId, ThreadId};
 
 use super::era::Era;
 use super::interner;
-use super::publication::{publish, publish_pair, publish_word};
+use super::publication::publish;
 use super::sink::{Enclosure, Sink};
 use super::stack;
+use super::teller::{Teller, Tellers};
 use super::window::{FILLED_WORDS, Pen};
 
 // Too much for Miri, and in loom nothing runs at the speed that it asks for.
@@ -26,6 +27,7 @@ use super::window::{FILLED_WORDS, Pen};
 mod tests;
 
 mod defined;
+mod room;
 
 use defined::Defined;
 
@@ -39,6 +41,10 @@ pub(super) struct Stream {
     position: usize,
     /// What the next chunk will say of itself.
     header: ChunkHeader,
+    /// Who takes stamps here: this stretch in this chunk.
+    teller: Teller,
+    /// Who will.
+    tellers: Tellers,
     defined: Defined,
     /// Reused for definitions.
     scratch: Vec<u64>,
@@ -46,9 +52,9 @@ pub(super) struct Stream {
 
 impl Stream {
     /// An empty stream of the log with this tag, written with this pen.
-    pub(super) fn new(log: u64, stream: u32, pen: Pen) -> Self {
+    pub(super) fn new((tag, mut tellers): (u64, Tellers), stream: u32, pen: Pen) -> Self {
         let header = ChunkHeader {
-            log,
+            log: tag,
             stream,
             sequence: 0,
             thread: ThreadId::ROOT,
@@ -62,6 +68,8 @@ impl Stream {
             pen,
             position: HEADER_WORDS,
             header,
+            teller: tellers.next(),
+            tellers,
             defined: Defined::nothing(),
             scratch: Vec::new(),
         };
@@ -83,44 +91,18 @@ impl Stream {
         );
         self.header.thread = thread;
         self.header.segment = segment;
+        self.teller = self.tellers.next();
+    }
+
+    /// Who takes stamps here.
+    #[inline]
+    pub(super) fn teller(&self) -> Teller {
+        self.teller
     }
 
     /// Appends a record. What it refers to must be defined.
     pub(super) fn append(&mut self, sink: &Sink, record: &Record) {
         self.store(sink, record::encode(record).as_slice());
-    }
-
-    /// Appends a record of one word. What it refers to must be defined.
-    #[inline]
-    pub(super) fn append_word(&mut self, sink: &Sink, word: u64) {
-        match self.pen.words().get(self.position) {
-            Some(place) => {
-                publish_word(place, word);
-                self.position += 1;
-            }
-            None => self.store_in_next_chunk(sink, &[word]),
-        }
-    }
-
-    /// Appends a record of two words. What it refers to must be defined.
-    #[inline]
-    pub(super) fn append_words(&mut self, sink: &Sink, words: [u64; 2]) {
-        match self.pen.words().get(self.position..self.position + 2) {
-            Some([first, second]) => {
-                publish_pair(first, second, words);
-                self.position += 2;
-            }
-            Some(_) | None => self.store_in_next_chunk(sink, &words),
-        }
-    }
-
-    /// Where a record is to stand after so many words, if there is room for two more and
-    /// the object that it refers to is known to be defined without a search.
-    #[inline]
-    pub(super) fn at_hand(&self, after: usize, object: ObjectKey) -> Option<usize> {
-        let position = self.position + after;
-        let defined = self.defined.objects.has_at_hand(object.number());
-        (defined && position <= FILLED_WORDS - 2).then_some(position)
     }
 
     /// What is defined now is defined until the end of this era.
@@ -153,21 +135,6 @@ impl Stream {
             self.defined.lines.put(site, line);
         }
         line
-    }
-
-    /// Appends a record of one word where [`at_hand`](Self::at_hand) said.
-    #[inline]
-    pub(super) fn put_word(&mut self, position: usize, word: u64) {
-        self.position = position + 1;
-        publish_word(&self.pen.words()[position], word);
-    }
-
-    /// Appends a record of two words where [`at_hand`](Self::at_hand) said.
-    #[inline]
-    pub(super) fn put_pair(&mut self, position: usize, record: [u64; 2]) {
-        let words = self.pen.words();
-        publish_pair(&words[position], &words[position + 1], record);
-        self.position = position + 2;
     }
 
     /// Defines a stack and every stack it builds on, parents first.
@@ -273,12 +240,6 @@ impl Stream {
         self.position += words.len();
     }
 
-    #[cold]
-    fn store_in_next_chunk(&mut self, sink: &Sink, words: &[u64]) {
-        self.seal(sink);
-        self.store(sink, words);
-    }
-
     /// Sends what the window holds to the log and makes the window empty.
     fn seal(&mut self, sink: &Sink) {
         let held = HEADER_WORDS..self.position;
@@ -298,6 +259,7 @@ impl Stream {
             word.store(0, Ordering::Relaxed);
         }
         self.position = HEADER_WORDS;
+        self.teller = self.tellers.next();
         self.next_generation();
         self.store_header();
         drop(sealed);

@@ -49,7 +49,7 @@ pub fn write_log(shape: Shape, out: &mut dyn Write) -> io::Result<Written> {
         shape,
         streams: Streams::new(header.tag(), out),
         versions: vec![(0, [u32::MAX; 2]); shape.cells() as usize],
-        sequences: vec![0; shape.locks as usize],
+        sequences: vec![(0, None); shape.locks as usize],
     };
     log.define()?;
     let (mut count, mut accesses) = (0, 0);
@@ -71,8 +71,8 @@ struct Log<'a> {
     streams: Streams<'a>,
     /// By location: how often it was written, and who knows that.
     versions: Vec<(u64, [u32; 2])>,
-    /// By lock: its last stamp.
-    sequences: Vec<u64>,
+    /// By lock: its last stamp, and which chunk tells it.
+    sequences: Vec<(u64, Option<u64>)>,
 }
 
 impl Log<'_> {
@@ -132,8 +132,8 @@ impl Log<'_> {
         let record = match kind {
             EventKind::Read(extent) => self.access(event, false, extent),
             EventKind::Write(extent) => self.access(event, true, extent),
-            EventKind::Acquire(lock) => self.sync(stack, SyncVerb::Acquire, lock),
-            EventKind::Release(lock) => self.sync(stack, SyncVerb::Release, lock),
+            EventKind::Acquire(lock) => self.sync(event, SyncVerb::Acquire, lock)?,
+            EventKind::Release(lock) => self.sync(event, SyncVerb::Release, lock)?,
             EventKind::Fork(child) => {
                 let info = tables::thread_info(self.shape, child.number());
                 self.definition(&Definition::Thread {
@@ -189,18 +189,21 @@ impl Log<'_> {
         }
     }
 
-    fn sync(&mut self, stack: StackId, verb: SyncVerb, lock: ObjectId) -> Record {
-        let sequence = &mut self.sequences[lock.index()];
+    fn sync(&mut self, event: &Event, verb: SyncVerb, lock: ObjectId) -> io::Result<Record> {
+        let chunk = Some(self.streams.chunk_of_step(event.thread)?);
+        let (sequence, told) = &mut self.sequences[lock.index()];
         *sequence += 1;
-        Record::Sync {
+        let stamp = Stamp {
+            sequence: *sequence,
+            gap: false,
+        };
+        let follows = std::mem::replace(told, chunk) == chunk;
+        Ok(Record::Sync {
             verb,
-            stack,
+            stack: event.stack,
             object: self.lock_key(lock),
-            stamp: Stamp {
-                sequence: self.sequences[lock.index()],
-                gap: false,
-            },
-        }
+            stamp: (!follows).then_some(stamp),
+        })
     }
 
     fn lock_key(&self, lock: ObjectId) -> ObjectKey {

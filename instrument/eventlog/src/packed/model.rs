@@ -12,7 +12,7 @@ use crate::record::FirstWord;
 const SLOTS: usize = 512;
 
 /// All that records of one place have in common: kind, stack and shape, and the
-/// low bits of their count.
+/// low bits of their count, or an atomic's operation where that is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Head(u64);
 
@@ -21,20 +21,20 @@ impl Head {
     const COUNTS: u64 = 1 << (HEAD_BITS + 1);
     /// The object is expected to be that of the record before, whichever that was.
     const FOLLOWS: u64 = 1 << (HEAD_BITS + 2);
-    /// The count stands in the first word.
+    /// As of a [`Shape`].
     const SHORT: u64 = 1 << (HEAD_BITS + 3);
     const LOW: u32 = 32;
 
     /// The head of a record of this shape.
     pub(super) fn new(first: u64, shape: Shape, last: u64) -> Self {
         let head = first & ((1 << HEAD_BITS) - 1);
-        let low = last & ((1 << low_bits(head & 0xf)) - 1);
-        let own = if shape.own { Self::OWN } else { 0 };
-        let (counts, low) = if shape.counts {
-            (Self::COUNTS, low)
-        } else {
-            (0, 0)
+        let low = match (shape.counts, shape.short) {
+            (true, _) => last & ((1 << low_bits(head & 0xf)) - 1),
+            (false, true) => FirstWord::new(first).operation(),
+            (false, false) => 0,
         };
+        let own = if shape.own { Self::OWN } else { 0 };
+        let counts = if shape.counts { Self::COUNTS } else { 0 };
         let short = if shape.short { Self::SHORT } else { 0 };
         Self(head | own | counts | short | low << Self::LOW)
     }
@@ -78,7 +78,7 @@ pub(super) struct Place {
     /// Whether a second word is told, and whether a count is.
     pub(super) own: bool,
     pub(super) counts: bool,
-    /// Whether the count stands in the first word.
+    /// Whether the first word is a short one.
     pub(super) short: bool,
     /// Whether the object is expected to be that of the record before.
     follows: bool,
@@ -110,8 +110,10 @@ impl Place {
 
     /// The first word of a record here.
     pub(super) fn first(&self, object: u64, count: u64) -> u64 {
-        let both = FirstWord::short_field(object, count);
-        u64::from(self.head) | select_unpredictable(self.short, both, object) << HEAD_BITS
+        let version = FirstWord::short_field(object, count);
+        let no_stamp = FirstWord::field_without_stamp(object, u64::from(self.low));
+        let short = select_unpredictable(self.counts, version, no_stamp);
+        u64::from(self.head) | select_unpredictable(self.short, short, object) << HEAD_BITS
     }
 
     /// The last word of a record here that counts there.

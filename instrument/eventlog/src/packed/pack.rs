@@ -45,7 +45,7 @@ impl Columns {
         words: &[u64],
     ) -> usize {
         let first = FirstWord::new(words[0]);
-        let object = first.key();
+        let object = first.subject();
         self.objects.push(folded(object, objects.expected(place)));
         objects.learn(place, object);
         let mut taken = 1;

@@ -15,8 +15,8 @@ pub(super) struct Shape {
     pub(super) own: bool,
     /// Steps of the object are counted: a version or a stamp is told.
     pub(super) counts: bool,
-    /// The count is short and stands in the first word, beside the object. Otherwise it is
-    /// the last word.
+    /// The first word is a short one: a count stands there, beside the object, and not in
+    /// the last word. Without a count it is a step that leaves out its stamp.
     pub(super) short: bool,
 }
 
@@ -26,9 +26,11 @@ impl Shape {
     pub(super) fn of(words: &[u64]) -> Option<Self> {
         let first = *words.first()?;
         let second = words.get(1).copied();
-        let short = FirstWord::new(first).is_short();
+        let word = FirstWord::new(first);
+        let short = word.has_short_version() | word.is_without_stamp();
         let (own, counts) = match first & 0xf {
             kind::READ | kind::WRITE => (false, short),
+            kind::ACQUIRE..=kind::ATOMIC if short => (false, false),
             kind::FENCE => (false, false),
             kind::READ_RANGE | kind::WRITE_RANGE => (true, second? & RANGE_VERSION != 0),
             kind::THREAD => (true, false),

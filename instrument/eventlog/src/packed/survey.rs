@@ -43,7 +43,7 @@ impl Survey {
                 }
                 continue;
             };
-            let object = FirstWord::new(rest[0]).key();
+            let object = FirstWord::new(rest[0]).subject();
             seen.guesses[usize::from(code) - 1].try_both(object, before);
             before = object;
             codes.push(code);

@@ -22,6 +22,7 @@ use super::definitions::Definitions;
 use super::streams::{Source, Streams};
 use crate::event::Event;
 use crate::integrity::Integrity;
+use crate::record::Stamp;
 use crate::tables::Tables;
 use crate::validate::ValidateError;
 
@@ -60,4 +61,9 @@ pub(crate) fn merge(streams: &Streams, mut definitions: Definitions, source: Sou
         integrity.dropped_accesses += merger.dropped_accesses();
     }
     merger.finish(integrity)
+}
+
+/// The stamp of a step, which streams tell of each.
+fn told(stamp: Option<Stamp>) -> Stamp {
+    stamp.expect("streams tell every stamp")
 }

@@ -1,7 +1,7 @@
 //! From chunks to every thread's records in program order.
 //!
-//! **Invariant:** the words of every [`Piece`] decode, and a piece with a loss is
-//! one before which records of its stream are missing.
+//! **Invariant:** the words of every [`Piece`] decode, each step tells its stamp, and a
+//! piece with a loss is one before which records of its stream are missing.
 
 use std::collections::HashSet;
 
@@ -72,7 +72,10 @@ impl Streams {
             .iter()
             .map(|chunk| chunk.header.stream)
             .collect();
-        let (chunks, damage) = order::order(raw);
+        let (mut chunks, damage) = order::order(raw);
+        for chunk in &mut chunks {
+            chunk.words = record::with_stamps(std::mem::take(&mut chunk.words));
+        }
         let words = chunks.iter().map(|chunk| chunk.words.len()).sum();
         let mut walk = Walk {
             file,
@@ -306,6 +309,11 @@ impl Walk {
                 }
                 NoteVerb::Request(..) => {}
             },
+            Record::Sync { stamp: None, .. } => {
+                return Err(MalformedRecord {
+                    what: "a step whose stamp is told, since none of its object stands before it",
+                });
+            }
             Record::Access { .. }
             | Record::Memory { .. }
             | Record::Forget { .. }

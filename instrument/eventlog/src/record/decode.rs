@@ -80,7 +80,7 @@ pub(crate) fn decode_record(words: &[u64]) -> Result<(Record, usize), MalformedR
         kind::READ | kind::WRITE => {
             let word = FirstWord::new(first);
             let fields = Fields {
-                object: word.key(),
+                object: word.cell(),
                 ..fields
             };
             (access(fields, (1, false), word.short_version()), 1)
@@ -94,8 +94,13 @@ pub(crate) fn decode_record(words: &[u64]) -> Result<(Record, usize), MalformedR
                 (access(fields, range, Some(third()?)), 3)
             }
         }
+        kind::ACQUIRE..=kind::ATOMIC if FirstWord::new(first).is_without_stamp() => {
+            (step_without_stamp(fields, FirstWord::new(first))?, 1)
+        }
         kind::ACQUIRE | kind::RELEASE | kind::RELEASE_MERGE | kind::EXCHANGE => {
-            (sync(fields, need()?), 2)
+            let second = need()?;
+            let verb = step_verb(fields.kind);
+            (step(fields, verb, Some(step_stamp(second))), 2)
         }
         kind::ATOMIC => (atomic(fields, need()?)?, 2),
         kind::FENCE => (fence(fields)?, 1),
@@ -176,8 +181,7 @@ fn access(fields: Fields, (parts, more): (u32, bool), version: Option<u64>) -> R
     }
 }
 
-fn sync(fields: Fields, second: u64) -> Record {
-    let (verb, stamp) = (step_verb(fields.kind), step_stamp(second));
+fn step(fields: Fields, verb: SyncVerb, stamp: Option<Stamp>) -> Record {
     Record::Sync {
         verb,
         stack: fields.stack,
@@ -186,8 +190,26 @@ fn sync(fields: Fields, second: u64) -> Record {
     }
 }
 
+fn step_without_stamp(fields: Fields, word: FirstWord) -> Result<Record, MalformedRecord> {
+    let verb = match fields.kind {
+        kind::ATOMIC => atomic_verb(word.operation())?,
+        step => step_verb(step),
+    };
+    let object = word.subject();
+    Ok(step(Fields { object, ..fields }, verb, None))
+}
+
 fn atomic(fields: Fields, second: u64) -> Result<Record, MalformedRecord> {
-    let verb = match second >> 1 & 0x7f {
+    let stamp = Stamp {
+        sequence: second >> 8,
+        gap: second & 1 == 1,
+    };
+    let verb = atomic_verb(second >> 1 & 0x7f)?;
+    Ok(step(fields, verb, Some(stamp)))
+}
+
+fn atomic_verb(operation: u64) -> Result<SyncVerb, MalformedRecord> {
+    Ok(match operation {
         1 => SyncVerb::Load(LoadOrdering::Relaxed),
         2 => SyncVerb::Load(LoadOrdering::Acquire),
         3 => SyncVerb::Load(LoadOrdering::SeqCst),
@@ -204,16 +226,6 @@ fn atomic(fields: Fields, second: u64) -> Result<Record, MalformedRecord> {
                 what: "a known atomic operation",
             });
         }
-    };
-    let stamp = Stamp {
-        sequence: second >> 8,
-        gap: second & 1 == 1,
-    };
-    Ok(Record::Sync {
-        verb,
-        stack: fields.stack,
-        object: fields.key(),
-        stamp,
     })
 }
 

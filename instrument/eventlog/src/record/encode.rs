@@ -2,8 +2,8 @@
 
 use super::first_word::FirstWord;
 use super::{
-    MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, RANGE_MORE, RANGE_VERSION, Record,
-    SHORT_KEY_BITS, SHORT_VERSION_BITS, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
+    ATOMIC_KEY_BITS, MemoryVerb, NoteVerb, OBJECT_BITS, ObjectKey, RANGE_MORE, RANGE_VERSION,
+    Record, SHORT_KEY_BITS, SHORT_VERSION_BITS, STACK_BITS, Stamp, SyncVerb, ThreadVerb, kind,
 };
 use crate::event::{FenceOrdering, LoadOrdering, LockMode, RmwOrdering, StoreOrdering};
 use crate::id::StackId;
@@ -92,8 +92,12 @@ pub fn encode(record: &Record) -> Words {
             object,
             stamp,
         } => {
-            let [first, second] = sync_words(VerbCode::of(verb), stack, object, stamp);
-            Words::two(first, second)
+            let verb = VerbCode::of(verb);
+            match stamp {
+                Some(stamp) => OneOrTwo::Two(verb.with_stamp(stack, object, stamp)),
+                None => OneOrTwo::One(verb.without_stamp(stack, object)),
+            }
+            .into()
         }
         Record::Fence { stack, ordering } => {
             Words::one(first(kind::FENCE, stack, fence_code(ordering)))
@@ -107,24 +111,19 @@ pub fn encode(record: &Record) -> Words {
             Words::two(word, thread_code(verb))
         }
         Record::Note { verb, stack } => {
-            let (code, subject) = match verb {
-                NoteVerb::Request(object, LockMode::Read) => (1, object.number()),
-                NoteVerb::Request(object, LockMode::Write) => (2, object.number()),
-                NoteVerb::BlockBegin(name) => (3, u64::from(name.number())),
-                NoteVerb::BlockEnd(name) => (4, u64::from(name.number())),
-                NoteVerb::Mark(name) => (5, u64::from(name.number())),
-            };
+            let (code, subject) = note_code(verb);
             Words::two(first(kind::NOTE, stack, subject), code)
         }
     }
 }
 
-/// The words of an access to one part.
+/// The words of a record that has a second one only where that has to be told: the version
+/// of an access to one part, the stamp of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccessWords {
-    /// The thread knows the version, or it is short and stands beside the key.
+pub enum OneOrTwo {
+    /// It need not be told, or stands beside the key.
     One(u64),
-    /// The version has a word of its own.
+    /// It has a word of its own.
     Two([u64; 2]),
 }
 
@@ -136,24 +135,24 @@ pub fn access_words(
     stack: StackId,
     cell: ObjectKey,
     version: Option<u64>,
-) -> AccessWords {
+) -> OneOrTwo {
     let key = cell.number();
     let one = kind::READ + u64::from(write);
     let Some(version) = version else {
-        return AccessWords::One(first(one, stack, key));
+        return OneOrTwo::One(first(one, stack, key));
     };
     if key >> SHORT_KEY_BITS | version >> SHORT_VERSION_BITS == 0 {
-        return AccessWords::One(first(one, stack, FirstWord::short_field(key, version)));
+        return OneOrTwo::One(first(one, stack, FirstWord::short_field(key, version)));
     }
     let two = kind::READ_VERSION + u64::from(write);
-    AccessWords::Two([first(two, stack, key), version])
+    OneOrTwo::Two([first(two, stack, key), version])
 }
 
-impl From<AccessWords> for Words {
-    fn from(words: AccessWords) -> Self {
+impl From<OneOrTwo> for Words {
+    fn from(words: OneOrTwo) -> Self {
         match words {
-            AccessWords::One(word) => Self::one(word),
-            AccessWords::Two([first, second]) => Self::two(first, second),
+            OneOrTwo::One(word) => Self::one(word),
+            OneOrTwo::Two([first, second]) => Self::two(first, second),
         }
     }
 }
@@ -203,18 +202,59 @@ impl VerbCode {
     const fn atomic(operation: u32) -> Self {
         Self(kind::ATOMIC as u32 | operation << 9 | 8 << 16)
     }
+
+    #[inline]
+    const fn kind(self) -> u64 {
+        (self.0 & 0xf) as u64
+    }
+
+    /// The operation of an atomic, zero for any other.
+    #[inline]
+    const fn operation(self) -> u64 {
+        (self.0 >> 9 & 0x7f) as u64
+    }
+
+    /// Whether there is room for the key where the stamp is left out.
+    #[inline]
+    const fn has_room_for(self, key: u64) -> bool {
+        self.operation() == 0 || key >> ATOMIC_KEY_BITS == 0
+    }
+
+    #[inline]
+    fn with_stamp(self, stack: StackId, object: ObjectKey, stamp: Stamp) -> [u64; 2] {
+        let Self(code) = self;
+        let low = u64::from(code >> 8 & 0xff) | u64::from(stamp.gap);
+        [
+            first(self.kind(), stack, object.number()),
+            stamp.sequence << (code >> 16) | low,
+        ]
+    }
+
+    #[inline]
+    fn without_stamp(self, stack: StackId, object: ObjectKey) -> u64 {
+        let key = object.number();
+        debug_assert!(self.has_room_for(key), "object {object} does not fit");
+        let field = FirstWord::field_without_stamp(key, self.operation());
+        first(self.kind(), stack, field)
+    }
 }
 
-/// The words of a step of an object.
-#[inline]
+/// The words of a step of an object. `follows` says that the object's step before this one
+/// stands in the same chunk, in the same stretch of the thread: then it need not be told
+/// which step this is, if there is room to say so.
+#[expect(clippy::inline_always, reason = "on the path of every step")]
+#[inline(always)]
 #[must_use]
-pub fn sync_words(verb: VerbCode, stack: StackId, object: ObjectKey, stamp: Stamp) -> [u64; 2] {
-    let VerbCode(code) = verb;
-    let low = u64::from(code >> 8 & 0xff) | u64::from(stamp.gap);
-    [
-        first(u64::from(code & 0xf), stack, object.number()),
-        stamp.sequence << (code >> 16) | low,
-    ]
+pub fn step_words(
+    verb: VerbCode,
+    stack: StackId,
+    object: ObjectKey,
+    (stamp, follows): (Stamp, bool),
+) -> OneOrTwo {
+    if follows && verb.has_room_for(object.number()) {
+        return OneOrTwo::One(verb.without_stamp(stack, object));
+    }
+    OneOrTwo::Two(verb.with_stamp(stack, object, stamp))
 }
 
 /// The first word of every record.
@@ -251,6 +291,17 @@ fn thread_code(verb: ThreadVerb) -> u64 {
         ThreadVerb::End => 3,
         ThreadVerb::Join => 4,
         ThreadVerb::Switch { segment } => segment << 4 | 5,
+    }
+}
+
+/// What the second word says, and what stands in the object's field.
+fn note_code(verb: NoteVerb) -> (u64, u64) {
+    match verb {
+        NoteVerb::Request(object, LockMode::Read) => (1, object.number()),
+        NoteVerb::Request(object, LockMode::Write) => (2, object.number()),
+        NoteVerb::BlockBegin(name) => (3, u64::from(name.number())),
+        NoteVerb::BlockEnd(name) => (4, u64::from(name.number())),
+        NoteVerb::Mark(name) => (5, u64::from(name.number())),
     }
 }
 

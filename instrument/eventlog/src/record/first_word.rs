@@ -4,7 +4,9 @@
 
 use std::hint::select_unpredictable;
 
-use super::{SHORT, SHORT_KEY_BITS, STACK_BITS, Stamp, SyncVerb, kind};
+use super::{
+    ATOMIC_KEY_BITS, OBJECT_BITS, SHORT, SHORT_KEY_BITS, STACK_BITS, Stamp, SyncVerb, kind,
+};
 
 /// The first word of a record of a kind that most records are of: what can be told of it
 /// without a branch for each kind.
@@ -30,8 +32,7 @@ impl FirstWord {
         (self.0 & 0xf).wrapping_sub(kind::READ) <= kind::WRITE - kind::READ
     }
 
-    /// Whether it is a step of an object that is no atomic: acquire to exchange. Its
-    /// second word is the stamp.
+    /// Whether it is a step of an object that is no atomic: acquire to exchange.
     #[inline]
     pub(crate) fn is_step(self) -> bool {
         (self.0 & 0xf).wrapping_sub(kind::ACQUIRE) <= kind::EXCHANGE - kind::ACQUIRE
@@ -49,25 +50,71 @@ impl FirstWord {
         1 + usize::from(self.0 & 0xf >= kind::READ_VERSION)
     }
 
-    /// The key of the cell or object.
+    /// What stands in the object's field.
     #[inline]
-    pub(crate) fn key(self) -> u64 {
-        let field = self.0 >> (4 + STACK_BITS);
-        let beside_version = field & ((1 << SHORT_KEY_BITS) - 1);
-        select_unpredictable(self.is_short(), beside_version, field)
+    fn field(self) -> u64 {
+        self.0 >> (4 + STACK_BITS)
+    }
+
+    /// Of any record: the key of the cell or object, or what else the object's field names.
+    #[inline]
+    pub(crate) fn subject(self) -> u64 {
+        let bits = SUBJECT_BITS[(self.0 & 0xf) as usize];
+        let bits = select_unpredictable(self.0 & SHORT != 0, bits, OBJECT_BITS);
+        self.field() & ((1 << bits) - 1)
+    }
+
+    /// Of an access: the key of the cell.
+    #[inline]
+    pub(crate) fn cell(self) -> u64 {
+        let beside_version = self.field() & ((1 << SHORT_KEY_BITS) - 1);
+        select_unpredictable(self.has_short_version(), beside_version, self.field())
+    }
+
+    /// Of a step: the key of the object.
+    #[inline]
+    pub(crate) fn object(self) -> u64 {
+        (self.0 & !SHORT) >> (4 + STACK_BITS)
     }
 
     /// Whether it is an access whose version is short and stands in this word.
     #[inline]
-    pub(crate) fn is_short(self) -> bool {
+    pub(crate) fn has_short_version(self) -> bool {
         (self.0 & SHORT != 0) & (self.0 & 0xf <= kind::WRITE)
     }
 
     /// That version.
     #[inline]
     pub(crate) fn short_version(self) -> Option<u64> {
-        self.is_short()
+        self.has_short_version()
             .then_some((self.0 & !SHORT) >> (4 + STACK_BITS + SHORT_KEY_BITS))
+    }
+
+    /// Whether it is a step, an atomic one or another, that leaves out its stamp, and so
+    /// takes no other word.
+    #[inline]
+    pub(crate) fn is_without_stamp(self) -> bool {
+        let is_step = (self.0 & 0xf).wrapping_sub(kind::ACQUIRE) <= kind::ATOMIC - kind::ACQUIRE;
+        (self.0 & SHORT != 0) & is_step
+    }
+
+    /// Of a step: how many words it takes.
+    #[inline]
+    pub(crate) fn step_words(self) -> usize {
+        2 - usize::from(self.0 & SHORT != 0)
+    }
+
+    /// Of a step that leaves out its stamp: an atomic's operation, zero for any other.
+    #[inline]
+    pub(crate) fn operation(self) -> u64 {
+        (self.0 & !SHORT) >> (4 + STACK_BITS + SUBJECT_BITS[(self.0 & 0xf) as usize])
+    }
+
+    /// What stands in the object's field where a step leaves out its stamp. The operation
+    /// of a step that is no atomic is zero.
+    #[inline]
+    pub(crate) fn field_without_stamp(key: u64, operation: u64) -> u64 {
+        SHORT >> (4 + STACK_BITS) | key | operation << ATOMIC_KEY_BITS
     }
 
     /// What stands in the object's field where the version of this key is short.
@@ -88,6 +135,19 @@ impl FirstWord {
         step_verb(self.0 & 0xf)
     }
 }
+
+/// By kind: how many bits of the object's field are the subject's in a short record.
+const SUBJECT_BITS: [u32; 16] = {
+    let mut bits = [OBJECT_BITS; 16];
+    bits[kind::READ as usize] = SHORT_KEY_BITS;
+    bits[kind::WRITE as usize] = SHORT_KEY_BITS;
+    bits[kind::ACQUIRE as usize] = OBJECT_BITS - 1;
+    bits[kind::RELEASE as usize] = OBJECT_BITS - 1;
+    bits[kind::RELEASE_MERGE as usize] = OBJECT_BITS - 1;
+    bits[kind::EXCHANGE as usize] = OBJECT_BITS - 1;
+    bits[kind::ATOMIC as usize] = ATOMIC_KEY_BITS;
+    bits
+};
 
 /// The stamp in the second word of a step.
 #[inline]

@@ -101,9 +101,15 @@ fn record() -> impl Strategy<Value = Record> {
                 verb,
                 stack,
                 object,
-                stamp: Stamp { sequence, gap },
+                stamp: Some(Stamp { sequence, gap }),
             }
         ),
+        (sync_verb(), stack(), key()).prop_map(|(verb, stack, object)| Record::Sync {
+            verb,
+            stack,
+            object: ObjectKey::new(object.number() % (1 << ATOMIC_KEY_BITS)),
+            stamp: None,
+        }),
         memory(),
         (stack(), key(), any::<u32>(), any::<u64>(), any::<bool>()).prop_map(
             |(stack, cell, parts, version, more)| Record::Forget {
@@ -247,12 +253,30 @@ proptest! {
         let record = Record::Access {
             write: first.writes(),
             stack: StackId::new(u32::try_from(first.stack()).unwrap()),
-            cell: ObjectKey::new(first.key()),
+            cell: ObjectKey::new(first.cell()),
             parts: 1,
             version: told,
             more: false,
         };
         prop_assert_eq!(decode(&words), Ok(Some((Entry::Record(record), first.words()))));
+    }
+
+    /// The same of a step of what is no atomic.
+    #[test]
+    fn a_first_word_tells_of_a_step(words in any::<[u64; 2]>(), kind in 7..=10_u64) {
+        let words = [words[0] & !0xf | kind, words[1]];
+        let first = FirstWord::new(words[0]);
+        prop_assert!(first.is_step());
+        let told = first.step_words() == 2;
+        prop_assert_eq!(first.is_without_stamp(), !told);
+        let record = Record::Sync {
+            verb: first.verb(),
+            stack: StackId::new(u32::try_from(first.stack()).unwrap()),
+            object: ObjectKey::new(first.object()),
+            stamp: told.then(|| step_stamp(words[1])),
+        };
+        prop_assert_eq!(first.subject(), first.object());
+        prop_assert_eq!(decode(&words), Ok(Some((Entry::Record(record), first.step_words()))));
     }
 
     #[test]
@@ -292,6 +316,35 @@ fn what_an_access_tells_decides_how_many_words_it_takes() {
         };
         let encoded = encode(&record);
         assert_eq!(encoded.as_slice().len(), words, "{record:?}");
+        let decoded = decode(encoded.as_slice());
+        assert_eq!(decoded, Ok(Some((Entry::Record(record), words))));
+    }
+}
+
+#[test]
+fn a_step_that_follows_takes_one_word_where_there_is_room() {
+    let atomic = SyncVerb::Rmw(RmwOrdering::SeqCst);
+    let stamp = Stamp {
+        sequence: 7,
+        gap: false,
+    };
+    let (near, far) = ((1 << 31) - 1, 1 << 31);
+    for (verb, key, follows, words) in [
+        (SyncVerb::Release, ObjectKey::MAX, true, 1),
+        (SyncVerb::Release, 1, false, 2),
+        (atomic, near, true, 1),
+        (atomic, far, true, 2),
+        (atomic, near, false, 2),
+    ] {
+        let (stack, object) = (StackId::new((1 << STACK_BITS) - 1), ObjectKey::new(key));
+        let encoded = step_words(VerbCode::of(verb), stack, object, (stamp, follows));
+        let encoded = Words::from(encoded);
+        let record = Record::Sync {
+            verb,
+            stack,
+            object,
+            stamp: (words == 2).then_some(stamp),
+        };
         let decoded = decode(encoded.as_slice());
         assert_eq!(decoded, Ok(Some((Entry::Record(record), words))));
     }

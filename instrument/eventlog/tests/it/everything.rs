@@ -104,22 +104,27 @@ fn define_everything(stream: &mut Stream) {
 
 /// What stands behind each object's stamps.
 #[derive(Default)]
-struct Stamps([u64; CLASSES.len()]);
+struct Stamps {
+    last: [u64; CLASSES.len()],
+    /// Stamps are left out.
+    left_out: bool,
+}
 
 impl Stamps {
     /// The next step of the object of this class.
     fn step(&mut self, verb: SyncVerb, class: ObjectClass) -> Record {
         let at = CLASSES.iter().position(|other| *other == class);
-        let sequence = &mut self.0[at.expect("every class is listed")];
+        let sequence = &mut self.last[at.expect("every class is listed")];
         *sequence += 1;
+        let stamp = Stamp {
+            sequence: *sequence,
+            gap: false,
+        };
         Record::Sync {
             verb,
             stack: StackId::new(3),
             object: key(class),
-            stamp: Stamp {
-                sequence: *sequence,
-                gap: false,
-            },
+            stamp: (!self.left_out).then_some(stamp),
         }
     }
 }
@@ -153,10 +158,13 @@ fn record_everything(stream: &mut Stream) {
     }
     record_memory(stream);
     let mut stamps = Stamps::default();
-    record_locks(stream, &mut stamps);
-    record_atomics(stream, &mut stamps);
-    for class in &CLASSES[5..] {
-        stream.record(stamps.step(SyncVerb::ReleaseMerge, *class));
+    for left_out in [false, true] {
+        stamps.left_out = left_out;
+        record_locks(stream, &mut stamps);
+        record_atomics(stream, &mut stamps);
+        for class in &CLASSES[5..] {
+            stream.record(stamps.step(SyncVerb::ReleaseMerge, *class));
+        }
     }
     let notes = [
         NoteVerb::Request(key(ObjectClass::Mutex), LockMode::Write),

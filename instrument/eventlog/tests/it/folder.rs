@@ -182,7 +182,7 @@ fn a_header_that_cannot_be_read_is_refused_with_the_reason() {
     };
     assert_eq!(
         refused(&newer.encode()),
-        "log format 4.3 is newer than 3.0, the newest this racegate reads"
+        "log format 5.3 is newer than 4.0, the newest this racegate reads"
     );
     let unknown = LogHeader {
         incompatible: 4,

@@ -12,15 +12,16 @@ use crate::packed::all_packed;
 use crate::recorded::Stream;
 
 /// By version: the checksum of a log and a window that hold one of everything.
-const SCHEMAS: [((u16, u16), u32); 4] = [
+const SCHEMAS: [((u16, u16), u32); 5] = [
     ((1, 0), 0x946e_0666),
     ((2, 0), 0x3303_79b0),
     ((2, 1), 0x59e0_4495),
     ((3, 0), 0x7f1a_c3d4),
+    ((4, 0), 0xb5bb_50bc),
 ];
 
 /// The golden logs, oldest first.
-const GOLDEN: [&str; 4] = ["v1", "v2", "v2.1", "v3"];
+const GOLDEN: [&str; 5] = ["v1", "v2", "v2.1", "v3", "v4"];
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -63,9 +64,9 @@ fn logs_of_every_version_stay_readable() {
 fn packed_logs_stay_readable() {
     // The newest is made by `RACEGATE_BLESS=1 cargo test golden`.
     if std::env::var_os("RACEGATE_BLESS").is_some() {
-        std::fs::write(golden("packed-v3.rgl"), all_packed(&everything())).unwrap();
+        std::fs::write(golden("packed-v4.rgl"), all_packed(&everything())).unwrap();
     }
-    for (packed, text) in [("packed", "v2"), ("packed-v3", "v3")] {
+    for (packed, text) in [("packed", "v2"), ("packed-v3", "v3"), ("packed-v4", "v4")] {
         let trace = read(&golden(&format!("{packed}.rgl"))).unwrap();
         assert!(trace.integrity().is_complete(), "{:?}", trace.integrity());
         let expected = std::fs::read_to_string(golden(&format!("{text}.rgt"))).unwrap();
@@ -77,11 +78,11 @@ fn packed_logs_stay_readable() {
 fn the_newest_golden_log_holds_one_of_everything() {
     // A new version's golden log is made by `RACEGATE_BLESS=1 cargo test golden`.
     if std::env::var_os("RACEGATE_BLESS").is_some() {
-        std::fs::write(golden("v3.rgl"), everything()).unwrap();
-        let trace = read(&golden("v3.rgl")).unwrap();
+        std::fs::write(golden("v4.rgl"), everything()).unwrap();
+        let trace = read(&golden("v4.rgl")).unwrap();
         let text = write(&trace, TextForm::Rgt).unwrap();
-        std::fs::write(golden("v3.rgt"), text).unwrap();
+        std::fs::write(golden("v4.rgt"), text).unwrap();
     }
-    let newest = std::fs::read(golden("v3.rgl")).unwrap();
+    let newest = std::fs::read(golden("v4.rgl")).unwrap();
     assert!(newest == everything(), "see `SCHEMAS`");
 }

@@ -18,5 +18,6 @@ mod parts;
 mod program;
 mod recorded;
 mod replay;
+mod stamps;
 mod text;
 mod text_errors;

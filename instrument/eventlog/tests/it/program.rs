@@ -61,9 +61,14 @@ pub(crate) struct Run {
     pub(crate) chunks: Vec<Vec<u8>>,
     holders: [Option<usize>; MUTEXES],
     stamps: [u64; MUTEXES + SLOTS],
+    /// By object: who took its last stamp, in which stretch and chunk.
+    tellers: [Option<Teller>; MUTEXES + SLOTS],
     /// By part: how often it was written, and who knows that.
     versions: [(u64, BTreeSet<usize>); PARTS],
 }
+
+/// A thread, its stretch, and the place of the chunk in their stream.
+type Teller = (usize, u64, u64);
 
 struct Life {
     stream: usize,
@@ -222,7 +227,13 @@ impl Run {
         self.stamps[object] += 1;
         let stamp = self.stamps[object];
         self.deeds.push((thread, deed));
-        self.stream(thread).sync(verb, object_key(object), stamp);
+        let stretch = self.threads[thread].segments;
+        let teller = Some((thread, stretch, self.stream(thread).header.sequence));
+        if std::mem::replace(&mut self.tellers[object], teller) == teller {
+            self.stream(thread).follow(verb, object_key(object));
+        } else {
+            self.stream(thread).sync(verb, object_key(object), stamp);
+        }
     }
 
     fn fork(&mut self, thread: usize) {

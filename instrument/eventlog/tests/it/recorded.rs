@@ -98,7 +98,17 @@ impl Stream {
             verb,
             stack: StackId::EMPTY,
             object: ObjectKey::new(object),
-            stamp: Stamp { sequence, gap },
+            stamp: Some(Stamp { sequence, gap }),
+        })
+    }
+
+    /// Appends a synchronisation event whose stamp is left out.
+    pub(crate) fn follow(&mut self, verb: SyncVerb, object: u64) -> &mut Self {
+        self.record(Record::Sync {
+            verb,
+            stack: StackId::EMPTY,
+            object: ObjectKey::new(object),
+            stamp: None,
         })
     }
 
@@ -131,6 +141,11 @@ impl Stream {
     pub(crate) fn word(&mut self, word: u64) -> &mut Self {
         self.words.push(word);
         self
+    }
+
+    /// What was appended since the last chunk.
+    pub(crate) fn words(&self) -> Vec<u64> {
+        self.words.clone()
     }
 
     /// Whether nothing was appended since the last chunk.

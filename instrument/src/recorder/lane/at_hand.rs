@@ -7,13 +7,12 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use racegate_eventlog::StackId;
-use racegate_eventlog::record::{
-    AccessWords, ObjectKey, Stamp, VerbCode, access_words, sync_words,
-};
+use racegate_eventlog::record::{ObjectKey, OneOrTwo, VerbCode, access_words, step_words};
 
 use super::Lane;
 use crate::recorder::door::{self, Entrance, Probing};
 use crate::recorder::log;
+use crate::recorder::sequence::Taken;
 use crate::recorder::stack::{self, Caller, FromCaller, Place};
 
 /// What an event needs, all of it at hand.
@@ -33,6 +32,13 @@ impl AtHand {
     pub(in crate::recorder) fn of_part(self, part: u32) -> Self {
         let object = ObjectKey::new(self.object.number() + u64::from(part));
         Self { object, ..self }
+    }
+
+    /// The same where the record before it was put: it may have taken less than its room.
+    #[inline]
+    pub(in crate::recorder) fn at_the_end_of(self, lane: &Lane) -> Self {
+        let position = lane.stream.end();
+        Self { position, ..self }
     }
 }
 
@@ -166,23 +172,29 @@ impl Lane {
             object: cell,
             position,
         } = at_hand;
-        match access_words(write, stack, cell, version) {
-            AccessWords::One(word) => self.stream.put_word(position, word),
-            AccessWords::Two(words) => self.stream.put_pair(position, words),
+        self.put(position, access_words(write, stack, cell, version));
+    }
+
+    #[expect(clippy::inline_always, reason = "on the path of every event")]
+    #[inline(always)]
+    fn put(&mut self, position: usize, words: OneOrTwo) {
+        match words {
+            OneOrTwo::One(word) => self.stream.put_word(position, word),
+            OneOrTwo::Two(words) => self.stream.put_pair(position, words),
         }
     }
 
     /// Appends a step of which all is at hand.
     #[expect(clippy::inline_always, reason = "on the path of every step")]
     #[inline(always)]
-    pub(in crate::recorder) fn put_step(&mut self, verb: VerbCode, at_hand: AtHand, stamp: Stamp) {
+    pub(in crate::recorder) fn put_step(&mut self, verb: VerbCode, at_hand: AtHand, taken: Taken) {
         let AtHand {
             stack,
             object,
             position,
         } = at_hand;
         door::count_synchronised();
-        self.stream
-            .put_pair(position, sync_words(verb, stack, object, stamp));
+        let Taken { stamp, follows } = taken;
+        self.put(position, step_words(verb, stack, object, (stamp, follows)));
     }
 }

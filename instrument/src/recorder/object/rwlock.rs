@@ -95,7 +95,8 @@ impl Event<()> for RwObjects {
     fn at_hand(&self, lane: &mut Lane, first: AtHand) -> Option<()> {
         let second = lane.at_hand_after(first, self.readers.key.known())?;
         self.writers.put_alone(lane, ACQUIRE, first);
-        self.readers.put_alone(lane, ACQUIRE, second);
+        self.readers
+            .put_alone(lane, ACQUIRE, second.at_the_end_of(lane));
         Some(())
     }
 

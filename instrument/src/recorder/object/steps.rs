@@ -137,8 +137,8 @@ where
         let mut sequence = self.object.sequence.try_lock()?;
         let result = self.operation.take()?();
         if let Some(verb) = (self.verb)(&result) {
-            let stamp = sequence.next(lane.log_number());
-            lane.put_step(verb, at_hand, stamp);
+            let taken = sequence.next(lane.teller());
+            lane.put_step(verb, at_hand, taken);
         }
         self.result.set(Some(result));
         Some(())

@@ -26,10 +26,10 @@ fn release() -> Record {
         verb: SyncVerb::Release,
         stack: StackId::EMPTY,
         object: ObjectKey::new(8),
-        stamp: Stamp {
+        stamp: Some(Stamp {
             sequence: 9,
             gap: false,
-        },
+        }),
     }
 }
 

@@ -4,18 +4,23 @@ use loom::cell::UnsafeCell;
 use loom::sync::Arc;
 use loom::thread;
 
-use super::Sequence;
+use super::{Sequence, Teller};
+
+/// A teller of this log.
+fn of(log: u32) -> Teller {
+    Teller::of(log, 1)
+}
 
 #[test]
 fn stamps_are_taken_one_after_another_and_each_taker_follows_the_last() {
     loom::model(|| {
         let shared = Arc::new((Sequence::new(), UnsafeCell::new(1)));
-        shared.0.lock().next(1);
+        shared.0.lock().next(of(1));
         let take = |log: u32| {
             let shared = Arc::clone(&shared);
             move || {
                 let mut locked = shared.0.lock();
-                let stamp = locked.next(log).sequence;
+                let stamp = locked.next(of(log)).stamp.sequence;
                 // SAFETY: the sequence is locked, which loom holds it to.
                 shared.1.with_mut(|last| unsafe {
                     assert_eq!(stamp, *last + 1);
@@ -26,7 +31,7 @@ fn stamps_are_taken_one_after_another_and_each_taker_follows_the_last() {
         let other = thread::spawn(take(2));
         take(3)();
         other.join().expect("its assertions hold");
-        assert_eq!(shared.0.lock().next(1).sequence, 4);
+        assert_eq!(shared.0.lock().next(of(1)).stamp.sequence, 4);
     });
 }
 
@@ -35,7 +40,7 @@ fn stamps_are_taken_one_after_another_and_each_taker_follows_the_last() {
 fn stamps_taken_inside_of_another_lock_follow_one_another() {
     loom::model(|| {
         let sequence = Sequence::new();
-        assert_eq!(sequence.next_alone(1).sequence, 1);
+        assert_eq!(sequence.next_alone(of(1)).stamp.sequence, 1);
         let shared = Arc::new((loom::sync::Mutex::new(1), sequence));
         let take = || {
             let shared = Arc::clone(&shared);
@@ -43,13 +48,13 @@ fn stamps_taken_inside_of_another_lock_follow_one_another() {
                 let mut last = shared.0.lock().expect("nobody panics");
                 for _ in 0..2 {
                     *last += 1;
-                    assert_eq!(shared.1.next_alone(1).sequence, *last);
+                    assert_eq!(shared.1.next_alone(of(1)).stamp.sequence, *last);
                 }
             }
         };
         let other = thread::spawn(take());
         take()();
         other.join().expect("its assertions hold");
-        assert_eq!(shared.1.lock().next(1).sequence, 6);
+        assert_eq!(shared.1.lock().next(of(1)).stamp.sequence, 6);
     });
 }

@@ -44,7 +44,11 @@ fn whoever_sees_the_first_word_of_a_record_sees_the_last() {
 
     let log = Log::in_memory(LogOptions::default());
     for number in 0..WINDOWS {
-        let mut stream = Stream::new(0, number, Pen::of(Window::in_memory()));
+        let mut stream = Stream::new(
+            (0, Tellers::of_log(1)),
+            number,
+            Pen::of(Window::in_memory()),
+        );
         let (window, both) = (Arc::clone(stream.pen.window()), Barrier::new(2));
         thread::scope(|scope| {
             scope.spawn(|| {
@@ -80,22 +84,22 @@ fn a_chunk_that_cannot_be_written_is_counted_and_its_definitions_come_again() {
         version: None,
         more: false,
     };
-    let step = record::sync_words(
-        record::VerbCode::of(record::SyncVerb::Release),
-        StackId::EMPTY,
-        ObjectKey::new(1),
-        record::Stamp {
+    let step = record::Record::Sync {
+        verb: record::SyncVerb::Release,
+        stack: StackId::EMPTY,
+        object: ObjectKey::new(1),
+        stamp: Some(record::Stamp {
             sequence: 1,
             gap: false,
-        },
-    );
+        }),
+    };
     let name = |stream: &mut Stream| {
         let before = stream.position;
         stream.define_name(log.sink(), NameId::new(1), "referred to");
         stream.position != before
     };
     assert!(name(&mut stream) && !name(&mut stream));
-    stream.append_words(log.sink(), step);
+    stream.append(log.sink(), &step);
     // A file that is open for reading takes nothing.
     let path = log.folder().expect("it has one").join("log.rgl");
     let unwritable = File::open(&path).expect("it is there");
@@ -121,7 +125,7 @@ fn a_chunk_that_cannot_be_written_is_counted_and_its_definitions_come_again() {
 #[test]
 fn every_generation_of_a_stream_defines_what_it_refers_to() {
     let log = Log::in_memory(LogOptions::default());
-    let mut stream = Stream::new(0, 0, Pen::of(Window::in_memory()));
+    let mut stream = Stream::new((0, Tellers::of_log(1)), 0, Pen::of(Window::in_memory()));
     let mut definitions = 0;
     while stream.header.generation < 2 {
         let before = stream.position;
@@ -135,7 +139,7 @@ fn every_generation_of_a_stream_defines_what_it_refers_to() {
 #[test]
 fn a_line_is_at_hand_while_it_is_defined_and_every_generation_is_an_era() {
     let log = Log::in_memory(LogOptions::default());
-    let mut stream = Stream::new(0, 0, Pen::of(Window::in_memory()));
+    let mut stream = Stream::new((0, Tellers::of_log(1)), 0, Pen::of(Window::in_memory()));
     let site = Location::caller();
     let mut eras = Vec::new();
     while eras.len() < 3 {

@@ -1,9 +1,13 @@
 //! The same log, its records in other chunks and other streams.
 
+use std::collections::HashMap;
+
 use racegate_eventlog::chunk::{self, ChunkHeader};
 use racegate_eventlog::header::{HEADER_BYTES, LogHeader};
 use racegate_eventlog::reader::{Log, LogImage, ReadError, read_image};
-use racegate_eventlog::record::{Record, ThreadVerb, decode, encode};
+use racegate_eventlog::record::{
+    Entry as Decoded, ObjectKey, Record, ThreadVerb, decode, encode, with_stamps,
+};
 use racegate_eventlog::validate::validate;
 use racegate_eventlog::writer::write_log;
 use racegate_eventlog::{StackId, ThreadId, Trace};
@@ -106,7 +110,8 @@ fn entries(mut chunks: &[u8]) -> Result<(Vec<Entry>, Threads), String> {
             streams.resize(stream + 1, (ThreadId::ROOT, Vec::new()));
         }
         streams[stream].0 = chunk.header.thread;
-        let mut words = &chunk.words[..];
+        let words = with_stamps(chunk.words);
+        let mut words = &words[..];
         while let Some((_, taken)) = decode(words).map_err(|error| error.to_string())? {
             streams[stream].1.push(words[..taken].to_vec());
             words = &words[taken..];
@@ -157,6 +162,7 @@ fn chunks_of(stream: u32, segments: &[Segment], log: u64, random: &mut Random) -
     };
     let mut chunks = Vec::new();
     let mut words = Vec::new();
+    let mut told = HashMap::new();
     let speaks = |segment: &Segment| (segment.thread, segment.number);
     let mut current = segments.first().map_or((ThreadId::ROOT, 0), speaks);
     let mut begins = current;
@@ -168,11 +174,15 @@ fn chunks_of(stream: u32, segments: &[Segment], log: u64, random: &mut Random) -
                     &words,
                 ));
                 words.clear();
+                told.clear();
             }
             if words.is_empty() {
                 begins = current;
             }
-            words.extend(entry);
+            if current != speaks(segment) {
+                told.clear();
+            }
+            words.extend(leave_out(entry, &mut told, random));
             current = speaks(segment);
         }
     }
@@ -187,4 +197,21 @@ fn chunks_of(stream: u32, segments: &[Segment], log: u64, random: &mut Random) -
         &[],
     ));
     chunks
+}
+
+/// An entry, perhaps without its stamp, where the same stretch of the chunk has told that of
+/// the object's step before it.
+fn leave_out(entry: &Entry, told: &mut HashMap<ObjectKey, u64>, random: &mut Random) -> Vec<u64> {
+    let Ok(Some((Decoded::Record(mut record), _))) = decode(entry) else {
+        return entry.clone();
+    };
+    if let Record::Sync { object, stamp, .. } = &mut record
+        && let Some(sequence) = stamp.map(|stamp| stamp.sequence)
+    {
+        let before = told.insert(*object, sequence);
+        if before == Some(sequence - 1) && !random.once_in(3) {
+            *stamp = None;
+        }
+    }
+    encode(&record).as_slice().to_vec()
 }

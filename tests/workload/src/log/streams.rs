@@ -10,6 +10,8 @@ use racegate_eventlog::{StackId, ThreadId};
 
 /// The most words in a chunk: what a recorder's window holds.
 const FULL_WORDS: usize = WINDOW_WORDS - HEADER_WORDS;
+/// The most words of a step.
+const STEP_WORDS: usize = 2;
 
 /// Every stream of a log, and the file that takes their chunks.
 pub(super) struct Streams<'a> {
@@ -21,11 +23,15 @@ pub(super) struct Streams<'a> {
     free: Vec<u32>,
     /// By thread alive: its stream.
     of_thread: HashMap<ThreadId, u32>,
+    /// How many stretches and chunks have begun.
+    stretches: u64,
 }
 
 struct Stream {
     words: Vec<u64>,
     sequence: u64,
+    /// Which of all chunks and stretches it is in.
+    stretch: u64,
     /// Whose records the chunk begins with.
     first: ThreadId,
     now: ThreadId,
@@ -41,6 +47,7 @@ impl<'a> Streams<'a> {
             streams: Vec::new(),
             free: vec![],
             of_thread: HashMap::new(),
+            stretches: 0,
         }
         .with_main()
     }
@@ -70,6 +77,7 @@ impl<'a> Streams<'a> {
         self.append_to(number, encode(&switch).as_slice())?;
         self.streams[number as usize].now = thread;
         self.of_thread.insert(thread, number);
+        self.begin_stretch(number);
         Ok(())
     }
 
@@ -85,6 +93,19 @@ impl<'a> Streams<'a> {
         self.append_to(self.of_thread[&thread], words)
     }
 
+    /// A number of the chunk, and the stretch in it, in which a thread's next record will
+    /// stand, if that is a step.
+    pub(super) fn chunk_of_step(&mut self, thread: ThreadId) -> io::Result<u64> {
+        let number = self.of_thread[&thread];
+        self.make_room(number, STEP_WORDS)?;
+        Ok(self.streams[number as usize].stretch)
+    }
+
+    fn begin_stretch(&mut self, number: u32) {
+        self.stretches += 1;
+        self.streams[number as usize].stretch = self.stretches;
+    }
+
     /// The thread needs its stream no longer.
     pub(super) fn end(&mut self, thread: ThreadId) {
         if let Some(number) = self.of_thread.remove(&thread) {
@@ -93,10 +114,16 @@ impl<'a> Streams<'a> {
     }
 
     fn append_to(&mut self, number: u32, words: &[u64]) -> io::Result<()> {
-        if self.streams[number as usize].words.len() + words.len() > FULL_WORDS {
-            self.seal(number)?;
-        }
+        self.make_room(number, words.len())?;
         self.streams[number as usize].words.extend(words);
+        Ok(())
+    }
+
+    fn make_room(&mut self, number: u32, words: usize) -> io::Result<()> {
+        if self.streams[number as usize].words.len() + words > FULL_WORDS {
+            self.seal(number)?;
+            self.begin_stretch(number);
+        }
         Ok(())
     }
 
@@ -143,6 +170,7 @@ impl Stream {
         Self {
             words: Vec::with_capacity(FULL_WORDS),
             sequence: 0,
+            stretch: 0,
             first: thread,
             now: thread,
         }

@@ -2,6 +2,7 @@
 
 use super::cursor::{Missing, Next};
 use super::run::{Merger, Obstacle};
+use super::told;
 use crate::id::ThreadId;
 use crate::integrity::Cut;
 use crate::record::Record;
@@ -57,7 +58,7 @@ impl Merger<'_> {
                 return format!("the end of thread {} is missing", joined.number());
             }
             Some(Obstacle::Stamp(_)) => match *record {
-                Record::Sync { object, stamp, .. } => (object, stamp),
+                Record::Sync { object, stamp, .. } => (object, told(stamp)),
                 Record::Access { .. }
                 | Record::Memory { .. }
                 | Record::Forget { .. }

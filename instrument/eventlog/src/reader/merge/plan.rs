@@ -1,6 +1,7 @@
 //! What is known of all records before the first is merged.
 
 use super::cursor::Program;
+use super::told;
 use super::versions::{Access, Known, Versions, WriteCounts};
 use crate::id::{Extent, ObjectId, ThreadId};
 use crate::reader::definitions::Definitions;
@@ -109,7 +110,7 @@ fn order(
     for (thread, record) in records(program) {
         if let Record::Sync { object, stamp, .. } = record {
             let place = &mut filled[definitions.object(object).index()];
-            sequences[*place] = stamp.sequence;
+            sequences[*place] = told(stamp).sequence;
             *place += 1;
         } else {
             for_parts(definitions, thread, &record, |access| {

@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use super::Merged;
 use super::begun::{Begun, Joined};
 use super::cursor::{Cursor, Next, Program};
 use super::event::event;
 use super::plan::{Plan, for_parts};
 use super::versions::VersionPlace;
 use super::waiters::Waiters;
+use super::{Merged, told};
 use crate::event::Event;
 use crate::id::ThreadId;
 use crate::integrity::Integrity;
@@ -172,7 +172,7 @@ impl<'a> Merger<'a> {
         match *record {
             Record::Sync { object, stamp, .. } => {
                 let object = self.definitions.object(object);
-                let place = self.plan.stamps.obstacle(object, stamp);
+                let place = self.plan.stamps.obstacle(object, told(stamp));
                 place.map(Obstacle::Stamp)
             }
             Record::Access { .. } | Record::Memory { .. } | Record::Forget { .. } => {
@@ -261,7 +261,7 @@ impl<'a> Merger<'a> {
                 self.count_access(thread, record)
             }
             Record::Sync { object, stamp, .. } => {
-                if stamp.gap {
+                if told(stamp).gap {
                     self.gaps.push(self.events.len() - 1);
                 }
                 let object = self.definitions.object(object);

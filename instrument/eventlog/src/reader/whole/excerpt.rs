@@ -10,7 +10,7 @@ use super::resident::Resident;
 use crate::chunk::{Chunk, ChunkHeader};
 use crate::id::ThreadId;
 use crate::reader::streams::{Piece, Streams};
-use crate::record::{self, FirstWord, ObjectKey, Record};
+use crate::record::{self, FirstWord, ObjectKey, Record, Told};
 
 /// The streams of a whole log without the accesses of cells that are not `kept`.
 /// `afford` is told how many words there are so far.
@@ -73,9 +73,10 @@ const NO_HEADER: ChunkHeader = ChunkHeader {
     outside: 0,
 };
 
-/// The words of a thread's records that are of use.
+/// The words of a thread's records that are of use, with all stamps told.
 fn keep(words: &[u64], kept: &impl Fn(ObjectKey) -> bool) -> Vec<u64> {
     let mut some = Vec::new();
+    let mut told = Told::default();
     let mut at = 0;
     while let Some(word) = words.get(at).filter(|word| **word != 0) {
         let rest = &words[at..];
@@ -84,18 +85,23 @@ fn keep(words: &[u64], kept: &impl Fn(ObjectKey) -> bool) -> Vec<u64> {
             continue;
         }
         let word = FirstWord::new(*word);
-        let (is_kept, taken) = if word.is_access() {
+        if word.is_access() {
             let taken = word.words().min(rest.len());
-            (kept(ObjectKey::new(word.key())), taken)
-        } else {
-            let Ok((record, taken)) = record::decode_record(rest) else {
-                // The words were looked at when the log was opened.
-                break;
-            };
-            (is_needed(&record, kept), taken)
+            if kept(ObjectKey::new(word.cell())) {
+                some.extend(&rest[..taken]);
+            }
+            at += taken;
+            continue;
+        }
+        let Ok((record, taken)) = record::decode_record(rest) else {
+            // The words were looked at when the log was opened.
+            break;
         };
-        if is_kept {
-            some.extend(&rest[..taken]);
+        let Some(record) = told.with_stamp(record) else {
+            break;
+        };
+        if is_needed(&record, kept) {
+            some.extend(record::encode(&record).as_slice());
         }
         at += taken;
     }

@@ -64,7 +64,7 @@ impl Script {
 
     /// Takes an access, where keys below `keys` have room for what is told of them.
     pub(super) fn access(&mut self, word: FirstWord, keys: usize) {
-        let access = location(word.key()).and_then(|it| Access::new(it, word.writes()));
+        let access = location(word.cell()).and_then(|it| Access::new(it, word.writes()));
         match access.filter(|it| it.location().index() < keys) {
             Some(access) => {
                 self.accesses[self.filled] = access;
@@ -80,8 +80,8 @@ impl Script {
             verb: word.verb(),
             // Nobody asks for the stacks of what is told so early.
             stack: StackId::EMPTY,
-            object: ObjectKey::new(word.key()),
-            stamp,
+            object: ObjectKey::new(word.object()),
+            stamp: Some(stamp),
         });
     }
 
@@ -89,7 +89,9 @@ impl Script {
     pub(super) fn record(&mut self, record: &Record) {
         match *record {
             // What comes before, only all stamps of the object can say.
-            Record::Sync { stamp, .. } => self.failed |= stamp.gap && stamp.sequence > 1,
+            Record::Sync { stamp, .. } => {
+                self.failed |= stamp.is_none_or(|stamp| stamp.gap && stamp.sequence > 1);
+            }
             // Which bytes are apart, only all accesses can say.
             Record::Memory { .. } | Record::Forget { .. } => self.failed = true,
             Record::Access { .. }
@@ -151,7 +153,7 @@ fn tell_accesses(words: &[u64], marks: &mut [bool], room: &mut [Access]) -> usiz
             break;
         };
         *mark = true;
-        let Some(access) = location(word.key()).and_then(|it| Access::new(it, word.writes()))
+        let Some(access) = location(word.cell()).and_then(|it| Access::new(it, word.writes()))
         else {
             break;
         };
@@ -164,5 +166,5 @@ fn tell_accesses(words: &[u64], marks: &mut [bool], room: &mut [Access]) -> usiz
 /// The mark of the key of an access, if there is room for it.
 #[inline]
 pub(super) fn mark(marks: &mut [bool], word: FirstWord) -> Option<&mut bool> {
-    marks.get_mut(usize::try_from(word.key()).ok()?)
+    marks.get_mut(usize::try_from(word.cell()).ok()?)
 }

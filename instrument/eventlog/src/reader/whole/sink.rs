@@ -114,7 +114,7 @@ fn events(thread: ThreadId, words: &[u64], room: &mut [Event], ids: Ids<'_>) -> 
         if !word.is_access() {
             break;
         }
-        let Some(location) = ids.location(word.key()) else {
+        let Some(location) = ids.location(word.cell()) else {
             break;
         };
         let Some(stack) = ids.stack(word.stack()) else {
@@ -147,7 +147,7 @@ fn accesses_in_a_row(words: &[u64], room: &mut [Access], ids: Ids<'_>) -> usize 
         if !word.is_one_word_access() {
             break;
         }
-        let Some(location) = run.location(word.key()) else {
+        let Some(location) = run.location(word.cell()) else {
             break;
         };
         *access = Access::within(location, word.writes());
@@ -170,7 +170,7 @@ fn accesses(words: &[u64], room: &mut [Access], ids: Ids<'_>) -> (usize, usize) 
             break;
         };
         let word = FirstWord::new(*word);
-        let location = ids.location(word.key()).filter(|_| word.is_access());
+        let location = ids.location(word.cell()).filter(|_| word.is_access());
         let Some(told) = location.and_then(|it| Access::new(it, word.writes())) else {
             break;
         };

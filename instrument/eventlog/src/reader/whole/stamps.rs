@@ -23,6 +23,8 @@ pub(super) struct Stamps {
     /// How many words of bits may be taken, and how many might be at first.
     room: u64,
     whole_room: u64,
+    /// Of those that began so far, the stretch whose stamps are being taken.
+    stretch: u64,
 }
 
 /// The stamps of one object: bits from the word `base` on.
@@ -31,6 +33,9 @@ struct Met {
     base: u64,
     first: u64,
     more: Vec<u64>,
+    /// The last one, and the stretch that told it.
+    last: u64,
+    stretch: u64,
 }
 
 /// Stamps in a row, from the first to the last.
@@ -54,6 +59,7 @@ impl Stamps {
             gaps: Vec::new(),
             room: words.saturating_add(SPARE_WORDS),
             whole_room: words.saturating_add(SPARE_WORDS),
+            stretch: 0,
         }
     }
 
@@ -68,9 +74,25 @@ impl Stamps {
         *place as usize - 1
     }
 
-    /// Takes a stamp.
-    pub(super) fn insert(&mut self, key: u64, stamp: Stamp) -> Result<(), Unusual> {
+    /// Another stretch of a thread begins, or another chunk.
+    pub(super) fn begin_stretch(&mut self) {
+        self.stretch += 1;
+    }
+
+    /// Takes a stamp. One that was left out follows the object's last one of the stretch.
+    #[inline]
+    pub(super) fn insert(&mut self, key: u64, told: Option<Stamp>) -> Result<Stamp, Unusual> {
         let place = self.meet(key);
+        let object = &mut self.objects[place];
+        let stamp = match told {
+            Some(stamp) => stamp,
+            None if object.stretch == self.stretch => Stamp {
+                sequence: object.last.wrapping_add(1),
+                gap: false,
+            },
+            None => return Err(Unusual),
+        };
+        (object.last, object.stretch) = (stamp.sequence, self.stretch);
         if stamp.gap {
             let object = u32::try_from(place).expect("fewer objects than words");
             self.gaps.push((object, stamp.sequence));
@@ -81,7 +103,7 @@ impl Stamps {
             return Err(Unusual);
         }
         *word |= bit;
-        Ok(())
+        Ok(stamp)
     }
 
     /// How many bytes all of it takes.

@@ -7,11 +7,11 @@ use super::index::Index;
 use super::sink::Sink;
 use super::waiting::Waiting;
 use crate::event::Event;
-use crate::id::ThreadId;
+use crate::id::{ObjectId, ThreadId};
 use crate::reader::definitions::Ids;
 use crate::reader::merge::begun::Begun;
 use crate::reader::merge::event::{event, sync};
-use crate::record::{self, FirstWord, Record, ThreadVerb, step_stamp};
+use crate::record::{self, FirstWord, Record, Stamp, ThreadVerb, step_stamp};
 use crate::validate::Checker;
 
 /// Why a turn is over, or interrupted.
@@ -136,10 +136,13 @@ impl<'a, K: Sink> Turn<'a, K> {
 
     /// A step of an object becomes an event, if it comes next and is known by its key alone.
     fn step(&mut self, words: &[u64], at: &mut usize) -> Option<Stop> {
-        let (word, stamp) = (FirstWord::new(words[*at]), step_stamp(*words.get(*at + 1)?));
-        let object = self.ids.object(word.key())?;
+        let word = FirstWord::new(words[*at]);
+        let taken = word.step_words();
+        let stamp = words.get(*at + 1..*at + taken)?.first();
+        let stamp = stamp.map(|second| step_stamp(*second));
+        let object = self.ids.object(word.object())?;
         let stack = self.ids.stack(word.stack())?;
-        if !self.waiting.is_next(self.thread, object, stamp.sequence) {
+        if !self.comes_next(object, stamp) {
             return Some(Stop::Waits);
         }
         let event = Event {
@@ -147,13 +150,20 @@ impl<'a, K: Sink> Turn<'a, K> {
             stack,
             kind: sync(word.verb(), object),
         };
-        if !self.find(|it| it.checker.check_step(&event, stamp.gap)) {
+        if !self.find(|it| it.checker.check_step(&event, has_gap(stamp))) {
             return Some(Stop::Doubt);
         }
         self.sink.push(&event);
         self.waiting.advance(self.index, object);
-        *at += 2;
+        *at += taken;
         None
+    }
+
+    /// Whether an object's step comes next. One whose stamp is left out does: the object's
+    /// step before it is this thread's own, and has happened.
+    #[inline]
+    fn comes_next(&mut self, object: ObjectId, stamp: Option<Stamp>) -> bool {
+        stamp.is_none_or(|it| self.waiting.is_next(self.thread, object, it.sequence))
     }
 
     /// Any entry: `None` when the next one may come.
@@ -181,10 +191,10 @@ impl<'a, K: Sink> Turn<'a, K> {
             }
             Record::Sync { object, stamp, .. } => {
                 let object = self.index.definitions.object(object);
-                if !self.waiting.is_next(self.thread, object, stamp.sequence) {
+                if !self.comes_next(object, stamp) {
                     return Some(Stop::Waits);
                 }
-                if !self.happens(record, stamp.gap) {
+                if !self.happens(record, has_gap(stamp)) {
                     return Some(Stop::Doubt);
                 }
                 self.waiting.advance(self.index, object);
@@ -272,4 +282,9 @@ impl<'a, K: Sink> Turn<'a, K> {
     fn find(&mut self, check: impl FnOnce(&mut Self) -> Result<(), String>) -> bool {
         self.trusted || check(self).is_ok()
     }
+}
+
+/// Whether what comes before a step is in another log, or in none.
+fn has_gap(stamp: Option<Stamp>) -> bool {
+    stamp.is_some_and(|stamp| stamp.gap)
 }

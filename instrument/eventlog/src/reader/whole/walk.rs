@@ -107,6 +107,7 @@ impl Walk {
         words: &[u64],
     ) -> Result<(ThreadId, u64), Unusual> {
         self.meet(header.thread)?;
+        self.stamps.begin_stretch();
         if let Some(script) = &mut self.script {
             script.begin(words.len());
         }
@@ -156,7 +157,7 @@ impl Walk {
             if !word.is_access() || next > words.len() {
                 break;
             }
-            *self.accessed.at(word.key()) = true;
+            *self.accessed.at(word.cell()) = true;
             if let Some(script) = &mut self.script {
                 script.access(word, self.accessed.dense().len());
             }
@@ -175,21 +176,24 @@ impl Walk {
         words: &[u64],
         at: usize,
     ) -> Result<Option<usize>, Unusual> {
-        let (Some(first), Some(second)) = (words.get(at), words.get(at + 1)) else {
+        let Some(word) = words.get(at).map(|word| FirstWord::new(*word)) else {
             return Ok(None);
         };
-        let word = FirstWord::new(*first);
         if !word.is_step() {
             return Ok(None);
         }
-        let stamp = step_stamp(*second);
-        self.stamps.insert(word.key(), stamp)?;
+        let taken = word.step_words();
+        let Some(rest) = words.get(at + 1..at + taken) else {
+            return Ok(None);
+        };
+        let told = rest.first().map(|second| step_stamp(*second));
+        let stamp = self.stamps.insert(word.object(), told)?;
         if let Some(script) = &mut self.script {
             script.step(word, stamp);
         }
         position.records += 1;
         position.told = true;
-        Ok(Some(at + 2))
+        Ok(Some(at + taken))
     }
 
     /// Takes any entry: where the next one stands.
@@ -216,6 +220,7 @@ impl Walk {
         {
             self.meet(thread)?;
             self.close(position, at)?;
+            self.stamps.begin_stretch();
             position.open = passage(position.chunk, thread, segment, small(next)?);
             position.records = 0;
             position.begun = None;
@@ -227,6 +232,7 @@ impl Walk {
                 return Err(Unusual);
             }
             position.begun = goes_on(&record).then_some(record);
+            let record = self.with_stamp(record)?;
             self.record(ThreadId::new(position.open.thread), &record)?;
             if let Some(script) = &mut self.script {
                 script.record(&record);
@@ -250,6 +256,14 @@ impl Walk {
         }
     }
 
+    /// Takes the stamp of a step, which is told with it from here on.
+    fn with_stamp(&mut self, mut record: Record) -> Result<Record, Unusual> {
+        if let Record::Sync { object, stamp, .. } = &mut record {
+            *stamp = Some(self.stamps.insert(object.number(), *stamp)?);
+        }
+        Ok(record)
+    }
+
     /// Looks at what a thread's record names.
     fn record(&mut self, own: ThreadId, record: &Record) -> Result<(), Unusual> {
         match *record {
@@ -267,8 +281,7 @@ impl Walk {
                 self.ranges.insert((address, length));
             }
             Record::Forget { .. } => return Err(Unusual),
-            Record::Sync { object, stamp, .. } => self.stamps.insert(object.number(), stamp)?,
-            Record::Fence { .. } => {}
+            Record::Sync { .. } | Record::Fence { .. } => {}
             Record::Thread { verb, thread, .. } => self.life(own, verb, thread)?,
             Record::Note { verb, .. } => match verb {
                 NoteVerb::Request(object, _) => {

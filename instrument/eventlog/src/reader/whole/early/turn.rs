@@ -155,7 +155,7 @@ impl<'e> Turn<'e> {
                 object,
                 stamp,
                 ..
-            } => return self.step(thread, (verb, object), stamp),
+            } => return self.step(thread, (verb, object), stamp.ok_or(GaveUp)?),
             Record::Fence { ordering, .. } => self.happens(thread, EventKind::Fence(ordering))?,
             Record::Note { verb, .. } => {
                 let kind = self.note(verb);
