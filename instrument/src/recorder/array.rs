@@ -70,7 +70,7 @@ impl ArrayIdentity {
             return;
         }
         lane::with(Weight::Access, |lane| {
-            let (stack, first_key) = self.about.prepare(lane, self.parts(), place);
+            let (stack, first_key) = self.about.prepare(lane, self.parts(), place)?;
             let record = |run: Run| Record::Access {
                 write,
                 stack,
@@ -100,6 +100,7 @@ impl ArrayIdentity {
             if write {
                 versions.iter().for_each(Version::end_write);
             }
+            Some(())
         });
     }
 }

@@ -46,26 +46,20 @@ impl About {
         self.name = Some(name.into());
     }
 
-    /// The key of the first of its `parts` parts.
-    #[inline]
-    pub(super) fn key(&self, parts: u32) -> ObjectKey {
-        self.key.get(u64::from(parts))
-    }
-
-    /// The stack at `place` and the cell, both defined.
+    /// The stack at `place` and the cell, both defined. `None` where the access is lost.
     pub(super) fn prepare(
         &self,
         lane: &mut Lane,
         parts: u32,
         place: Place<'_>,
-    ) -> (StackId, ObjectKey) {
+    ) -> Option<(StackId, ObjectKey)> {
+        let key = self.key.recorded(u64::from(parts), lane, Weight::Access)?;
         let stack = lane.capture_at(place);
-        let key = self.key(parts);
         let (stream, sink) = lane.stream();
         if !stream.has_defined(key) {
             self.define(stream, sink, key, parts);
         }
-        (stack, key)
+        Some((stack, key))
     }
 
     #[cold]
@@ -157,9 +151,10 @@ impl Event<Read> for CellIdentity {
     #[cold]
     fn any_way(&self, place: Place<'_>) {
         lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, place);
+            let place = self.about.prepare(lane, 1, place)?;
             let version = self.version.read(lane.writer());
             append(lane, false, place, version);
+            Some(())
         });
     }
 }
@@ -184,10 +179,11 @@ impl Event<Write> for CellIdentity {
     #[cold]
     fn any_way(&self, place: Place<'_>) {
         lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, place);
+            let place = self.about.prepare(lane, 1, place)?;
             let version = self.version.begin_write(lane.writer());
             append(lane, true, place, version);
             self.version.end_write();
+            Some(())
         });
     }
 }
@@ -211,9 +207,10 @@ impl<const WRITE: bool> Event<Alone<WRITE>> for CellIdentity {
     #[cold]
     fn any_way(&self, place: Place<'_>) {
         lane::with(Weight::Access, |lane| {
-            let place = self.about.prepare(lane, 1, place);
+            let place = self.about.prepare(lane, 1, place)?;
             let told = tells_alone::<WRITE>(&self.version, lane.writer());
             append(lane, WRITE, place, told);
+            Some(())
         });
     }
 }
@@ -237,4 +234,39 @@ pub(crate) fn count_lost_access() {
 #[inline]
 fn append(lane: &mut Lane, write: bool, (stack, cell): (StackId, ObjectKey), version: Option<u64>) {
     lane.append_words(access_words(write, stack, cell, version));
+}
+
+#[cfg(all(test, not(racegate_loom)))]
+mod tests {
+    use std::sync::Arc;
+
+    use racegate_eventlog::{EventKind, reader};
+
+    use super::*;
+    use crate::recorder::log::Log;
+    use crate::recorder::opened::within;
+    use crate::recorder::options::LogOptions;
+
+    #[test]
+    fn accesses_that_records_have_no_room_for_are_counted() {
+        let of_key = |key| {
+            let mut cell = CellIdentity::new::<()>();
+            cell.about.key = Key::assigned(key);
+            cell
+        };
+        let log = Arc::new(Log::in_memory(LogOptions::default()));
+        within(&log, "main", || {
+            for key in [ObjectKey::MAX, ObjectKey::MAX + 1] {
+                let (cell, site) = (of_key(key), Location::caller());
+                cell.write(site);
+                cell.read(site);
+                cell.write_alone(site);
+            }
+        });
+        let trace = reader::read_image(&log.image()).expect("the log can be read");
+        assert_eq!(trace.integrity().dropped_accesses, 3);
+        let is_access = |kind| matches!(kind, EventKind::Read(_) | EventKind::Write(_));
+        let accesses = trace.events().iter().filter(|it| is_access(it.kind));
+        assert_eq!(accesses.count(), 3);
+    }
 }

@@ -113,11 +113,12 @@ impl Object {
     #[cold]
     fn step_any_way(&self, verb: VerbCode, place: Place<'_>) {
         let recorded = lane::with(Weight::Sync, |lane| {
-            let place = self.prepare(lane, place);
+            let place = self.prepare(lane, place)?;
             let mut sequence = self.sequence.lock();
             stamp(lane, &mut sequence, verb, place);
+            Some(())
         });
-        self.leave_gap_unless(recorded);
+        self.leave_gap_unless(recorded.flatten());
     }
 
     /// The same where what the object stands for keeps every other step out meanwhile, and
@@ -150,9 +151,9 @@ impl Object {
     fn step_alone_any_way(&self, verb: VerbCode, place: Place<'_>) {
         let recorded = lane::with(Weight::Sync, |lane| {
             let stack = lane.capture_at(place);
-            self.record_alone(lane, verb, stack);
+            self.record_alone(lane, verb, stack)
         });
-        self.leave_gap_unless(recorded);
+        self.leave_gap_unless(recorded.flatten());
     }
 
     /// A step that no log saw leaves a gap.
@@ -181,11 +182,13 @@ impl Object {
         lane.put_step(verb, at_hand, taken);
     }
 
-    /// Takes a stamp alone and stores the record, whose stack is defined.
+    /// Takes a stamp alone and stores the record, whose stack is defined. `None` where it is
+    /// lost.
     #[inline]
-    fn record_alone(&self, lane: &mut Lane, verb: VerbCode, stack: StackId) {
-        let place = (stack, self.defined(lane));
+    fn record_alone(&self, lane: &mut Lane, verb: VerbCode, stack: StackId) -> Option<()> {
+        let place = (stack, self.defined(lane, Weight::Sync)?);
         lane.append_step(verb, place, |teller| self.sequence.next_alone(teller));
+        Some(())
     }
 
     /// Does an atomic operation and records it as one step; `verb` says what it
@@ -246,9 +249,10 @@ impl Object {
     #[inline]
     pub(crate) fn request(&self, mode: LockMode, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
-            let (stack, key) = (lane.capture(site), self.defined(lane));
+            let (stack, key) = (lane.capture(site), self.defined(lane, Weight::Access)?);
             let verb = NoteVerb::Request(key, mode);
             lane.append(&Record::Note { verb, stack });
+            Some(())
         });
     }
 
@@ -257,7 +261,7 @@ impl Object {
     #[inline]
     pub(crate) fn access(&self, write: bool, site: &'static Location<'static>) {
         lane::with(Weight::Access, |lane| {
-            let (stack, cell) = (lane.capture(site), self.defined(lane));
+            let (stack, cell) = (lane.capture(site), self.defined(lane, Weight::Access)?);
             lane.append(&Record::Access {
                 write,
                 stack,
@@ -266,6 +270,7 @@ impl Object {
                 version: None,
                 more: false,
             });
+            Some(())
         });
     }
 
@@ -279,21 +284,21 @@ impl Object {
         self.name.as_deref().unwrap_or_else(|| (self.type_name)())
     }
 
-    /// The stack at `place` and the object, both defined.
-    fn prepare(&self, lane: &mut Lane, place: Place<'_>) -> (StackId, ObjectKey) {
+    /// The stack at `place` and the object, both defined. `None` where the step is lost.
+    fn prepare(&self, lane: &mut Lane, place: Place<'_>) -> Option<(StackId, ObjectKey)> {
         let stack = lane.capture_at(place);
-        (stack, self.defined(lane))
+        Some((stack, self.defined(lane, Weight::Sync)?))
     }
 
-    /// The object, defined.
+    /// The object, defined. `None` where an event of this weight is lost.
     #[inline]
-    fn defined(&self, lane: &mut Lane) -> ObjectKey {
-        let key = self.key.get(self.keys());
+    fn defined(&self, lane: &mut Lane, weight: Weight) -> Option<ObjectKey> {
+        let key = self.key.recorded(self.keys(), lane, weight)?;
         let (stream, sink) = lane.stream();
         if !stream.has_defined(key) {
             self.define(stream, sink, key);
         }
-        key
+        Some(key)
     }
 
     #[cold]

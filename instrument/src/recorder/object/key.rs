@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use racegate_eventlog::record::ObjectKey;
 
 use crate::primitive;
+use crate::recorder::lane::Lane;
+use crate::recorder::weight::Weight;
 
 #[cfg(all(test, racegate_loom))]
 mod in_loom;
@@ -26,6 +28,12 @@ pub(in crate::recorder) struct Key(primitive::AtomicU64);
 impl Key {
     pub(in crate::recorder) const fn unassigned() -> Self {
         Self(primitive::AtomicU64::new(0))
+    }
+
+    /// One that was handed out.
+    #[cfg(all(test, not(racegate_loom)))]
+    pub(in crate::recorder) const fn assigned(key: u64) -> Self {
+        Self(primitive::AtomicU64::new(key))
     }
 
     /// The key, or [`ObjectKey::NONE`].
@@ -54,6 +62,23 @@ impl Key {
         } else {
             known
         })
+    }
+
+    /// The key, the first of `parts`, if records have room for all of them. Where a process
+    /// has used too many, an event of this weight is counted as lost.
+    #[inline]
+    pub(in crate::recorder) fn recorded(
+        &self,
+        parts: u64,
+        lane: &Lane,
+        weight: Weight,
+    ) -> Option<ObjectKey> {
+        let key = self.get(parts);
+        if key.number() + parts <= ObjectKey::MAX + 1 {
+            return Some(key);
+        }
+        lane.log().count_lost(weight);
+        None
     }
 
     #[cold]

@@ -104,10 +104,10 @@ impl Event<()> for RwObjects {
     fn any_way(&self, place: Place<'_>) {
         let recorded = lane::with(Weight::Sync, |lane| {
             let stack = lane.capture_at(place);
-            self.writers.record_alone(lane, ACQUIRE, stack);
-            self.readers.record_alone(lane, ACQUIRE, stack);
+            self.writers.record_alone(lane, ACQUIRE, stack)?;
+            self.readers.record_alone(lane, ACQUIRE, stack)
         });
-        self.writers.leave_gap_unless(recorded);
-        self.readers.leave_gap_unless(recorded);
+        self.writers.leave_gap_unless(recorded.flatten());
+        self.readers.leave_gap_unless(recorded.flatten());
     }
 }

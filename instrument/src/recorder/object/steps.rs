@@ -148,7 +148,7 @@ where
     fn any_way(&self, place: Place<'_>) {
         let run = || self.operation.take().map(|operation| operation());
         let recorded = lane::with(Weight::Sync, |lane| {
-            let place = self.object.prepare(lane, place);
+            let place = self.object.prepare(lane, place)?;
             let mut sequence = self.object.sequence.lock();
             let result = run();
             if let Some(verb) = result.as_ref().and_then(&self.verb) {

@@ -11,9 +11,9 @@ use racegate_eventlog::reader::{self, LogImage};
 use racegate_eventlog::record::{
     Entry, ObjectKey, Record, SyncVerb, ThreadVerb, decode, with_stamps,
 };
-use racegate_eventlog::{ObjectClass, window};
+use racegate_eventlog::{LockMode, ObjectClass, window};
 
-use super::Object;
+use super::{Key, Object};
 use crate::recorder::log::Log;
 use crate::recorder::opened::within;
 use crate::recorder::options::{LogOptions, StackMode};
@@ -180,4 +180,32 @@ fn a_stamp_is_left_out_exactly_where_its_stretch_of_a_chunk_tells_the_one_before
         let trace = reader::read_image(&image).expect("the log can be read");
         assert!(trace.integrity().is_complete());
     }
+}
+
+#[test]
+fn steps_that_records_have_no_room_for_are_counted_and_happen_all_the_same() {
+    let of_key = |class, key| {
+        let mut object = Object::new::<()>(class);
+        object.key = Key::assigned(key);
+        object
+    };
+    let last = of_key(ObjectClass::Atomic, ObjectKey::MAX);
+    let beyond = of_key(ObjectClass::Atomic, ObjectKey::MAX + 1);
+    // Its second half has none.
+    let halves = of_key(ObjectClass::RwLock, ObjectKey::MAX);
+    let log = Arc::new(Log::in_memory(LogOptions::default()));
+    let site = Location::caller();
+    let mut results = Vec::new();
+    within(&log, "main", || {
+        for object in [&last, &beyond] {
+            results.push(object.atomic(site, |_| SyncVerb::ReleaseMerge, || 5));
+            object.release_merge();
+            object.request(LockMode::Write, site);
+        }
+        halves.step_alone(SyncVerb::Acquire, site);
+    });
+    assert_eq!(results, [5, 5]);
+    let trace = reader::read_image(&log.image()).expect("the log can be read");
+    let integrity = trace.integrity();
+    assert_eq!((integrity.dropped_sync, integrity.dropped_accesses), (3, 1));
 }
