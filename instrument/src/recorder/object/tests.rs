@@ -21,8 +21,10 @@ use crate::sync::{Mutex, RwLock};
 use crate::task::Task;
 use crate::thread;
 
-/// How often each of two threads does the operation.
+/// How often each of two threads does the operation, and tasks take turns.
 const TIMES: usize = 200;
+/// Rounds of a thread that fill some windows.
+const ROUNDS: usize = 600;
 
 /// One that meets another has to take the long way, and others may find all at hand.
 #[test]
@@ -128,8 +130,7 @@ fn a_stamp_is_left_out_exactly_where_its_stretch_of_a_chunk_tells_the_one_before
         let (mutex, rwlock) = (Mutex::new(()), RwLock::new(()));
         let atomic = crate::sync::atomic::AtomicU32::new(0);
         let work = || {
-            // Some windows full.
-            for round in 0..3 * TIMES {
+            for round in 0..ROUNDS {
                 let alone = Mutex::new(());
                 for _ in 0..5 {
                     drop(alone.lock());
@@ -166,6 +167,8 @@ fn a_stamp_is_left_out_exactly_where_its_stretch_of_a_chunk_tells_the_one_before
         });
         let image = log.image();
         let steps = steps(&image);
+        // A round is 27, and a turn 4; two are main's own, and four the scope's.
+        assert_eq!(steps.len(), 2 * ROUNDS * 27 + TIMES * 4 + 2 + 4);
         let (mut left_out, mut handed_on) = (0, 0);
         for ((object, sequence), step) in &steps {
             let before = steps.get(&(*object, sequence - 1));
