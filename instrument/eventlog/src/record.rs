@@ -21,7 +21,7 @@ mod runs;
 mod told;
 
 pub use decode::{Entry, MalformedRecord, decode, definition_length};
-pub(crate) use decode::{decode_record, is_of_object_or_thread};
+pub(crate) use decode::{decode_record, expect_the_end, is_of_object_or_thread};
 pub use definition::{Definition, encode_definition};
 pub use encode::{OneOrTwo, VerbCode, Words, access_words, encode, step_words};
 pub(crate) use first_word::{FirstWord, step_stamp};

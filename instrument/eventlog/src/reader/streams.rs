@@ -246,7 +246,7 @@ impl Walk {
         let mut at = 0;
         let result = loop {
             match self.entry(&chunk.words[at..]) {
-                Ok(None) => break Ok(()),
+                Ok(None) => break record::expect_the_end(&chunk.words[at..]),
                 Ok(Some((step, taken))) => {
                     if let Step::Switch(thread, segment) = step {
                         self.close(open, at, told);

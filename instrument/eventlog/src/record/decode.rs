@@ -118,6 +118,20 @@ pub(crate) fn decode_record(words: &[u64]) -> Result<(Record, usize), MalformedR
     Ok(decoded)
 }
 
+/// Whether words after the last record of a chunk are what fills it up.
+///
+/// # Errors
+///
+/// When they are not: records may stand among them, and are lost.
+pub(crate) fn expect_the_end(words: &[u64]) -> Result<(), MalformedRecord> {
+    if words.iter().all(|word| *word == 0) {
+        return Ok(());
+    }
+    Err(MalformedRecord {
+        what: "nothing but zeros after the last record",
+    })
+}
+
 /// How many words the definition at the start of `words` takes, known to this
 /// crate or not. `None` where no definition starts, or it does not fit.
 #[must_use]

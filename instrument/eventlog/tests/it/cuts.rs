@@ -335,3 +335,19 @@ fn drops_are_summed_over_streams_and_operations_outside_are_not() {
     assert_eq!(trace.integrity().dropped_accesses, 7);
     assert_eq!(trace.integrity().outside, 6);
 }
+
+#[test]
+fn what_stands_after_the_end_of_a_chunks_records_is_lost() {
+    let end = |last| {
+        let mut one = Stream::new(0);
+        one.switch(0, 0).access(true, 1, Some(1)).word(0).word(last);
+        sealed(&mut [one])
+    };
+    assert!(end(0).integrity().is_complete());
+    let trace = end(1);
+    assert_eq!(
+        trace.integrity().damage[0].what,
+        "expected nothing but zeros after the last record in chunk 0 of stream 0"
+    );
+    assert_eq!(trace.events().len(), 1);
+}

@@ -128,6 +128,7 @@ impl Walk {
                 }
             }
             if words.get(at).is_none_or(|word| *word == 0) {
+                record::expect_the_end(&words[at..]).map_err(|_| Unusual)?;
                 break;
             }
             at = self.entry(&mut position, words, at)?;
