@@ -97,8 +97,8 @@ fn read_in_recursion(depth: u32) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 368))]
-#[bench::site(args = (11), config = recorded("site", 171))]
+#[bench::full_11(args = (11), config = recorded("full", 362))]
+#[bench::site(args = (11), config = recorded("site", 159))]
 fn lock_and_unlock(frames: usize) -> u64 {
     let mutex = Mutex::new(0);
     at_depth(frames, || {
@@ -114,8 +114,8 @@ fn lock_and_unlock(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 403))]
-#[bench::site(args = (11), config = recorded("site", 215))]
+#[bench::full_11(args = (11), config = recorded("full", 402))]
+#[bench::site(args = (11), config = recorded("site", 210))]
 fn read_lock_and_unlock(frames: usize) -> u64 {
     let lock = RwLock::new(1);
     at_depth(frames, || {
