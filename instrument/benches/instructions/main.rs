@@ -129,8 +129,8 @@ fn read_lock_and_unlock(frames: usize) -> u64 {
 }
 
 #[library_benchmark]
-#[bench::full_11(args = (11), config = recorded("full", 234))]
-#[bench::site(args = (11), config = recorded("site", 126))]
+#[bench::full_11(args = (11), config = recorded("full", 229))]
+#[bench::site(args = (11), config = recorded("site", 120))]
 fn add(frames: usize) -> u64 {
     let count = AtomicU64::new(0);
     at_depth(frames, || {

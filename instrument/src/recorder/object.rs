@@ -212,7 +212,7 @@ impl Object {
         operation: impl FnOnce() -> R,
     ) -> R {
         let verb = VerbCode::of(verb);
-        self.atomic_as(site, |_| Some(verb), operation)
+        self.atomic_as(site, move |_| Some(verb), operation)
     }
 
     /// The same for an operation whose result may say that it was no event.
@@ -223,7 +223,7 @@ impl Object {
         verb: impl Fn(&R) -> Option<SyncVerb>,
         operation: impl FnOnce() -> R,
     ) -> R {
-        let verb = |result: &R| verb(result).map(VerbCode::of);
+        let verb = move |result: &R| verb(result).map(VerbCode::of);
         self.atomic_as(site, verb, operation)
     }
 

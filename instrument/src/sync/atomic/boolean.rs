@@ -38,7 +38,7 @@ impl AtomicBool {
     #[track_caller]
     pub fn fetch_not(&self, order: Ordering) -> bool {
         self.recorded
-            .read_modify_write(order, |real| real.fetch_not(order))
+            .read_modify_write(order, move |real| real.fetch_not(order))
     }
 }
 

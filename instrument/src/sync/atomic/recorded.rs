@@ -89,12 +89,12 @@ impl<A> Recorded<A> {
         let (Some(exchanged), Some(loaded)) = verbs else {
             return operation(&self.real);
         };
-        let verb = |result: &Result<R, R>| match result {
+        let verb = move |result: &Result<R, R>| match result {
             Ok(_) => exchanged,
             Err(_) => loaded,
         };
         self.object
-            .atomic(Location::caller(), verb, || operation(&self.real))
+            .atomic(Location::caller(), verb, move || operation(&self.real))
     }
 
     #[track_caller]
@@ -103,7 +103,7 @@ impl<A> Recorded<A> {
         match verb {
             Some(verb) => self
                 .object
-                .atomic_of(Location::caller(), verb, || operation(&self.real)),
+                .atomic_of(Location::caller(), verb, move || operation(&self.real)),
             None => operation(&self.real),
         }
     }

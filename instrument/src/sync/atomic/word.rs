@@ -91,7 +91,7 @@ macro_rules! atomic_word {
             /// If `order` is `Release` or `AcqRel`.
             #[track_caller]
             pub fn load(&self, order: Ordering) -> $value {
-                self.recorded.load(order, |real| real.load(order))
+                self.recorded.load(order, move |real| real.load(order))
             }
 
             /// Stores a value.
@@ -101,13 +101,13 @@ macro_rules! atomic_word {
             /// If `order` is `Acquire` or `AcqRel`.
             #[track_caller]
             pub fn store(&self, value: $value, order: Ordering) {
-                self.recorded.store(order, |real| real.store(value, order));
+                self.recorded.store(order, move |real| real.store(value, order));
             }
 
             /// Stores a value and returns the one before it.
             #[track_caller]
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
-                self.recorded.read_modify_write(order, |real| real.swap(value, order))
+                self.recorded.read_modify_write(order, move |real| real.swap(value, order))
             }
 
             /// Stores `new` if the value is `current`, and returns the one before.
@@ -138,7 +138,7 @@ macro_rules! atomic_word {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                self.recorded.compare_exchange(success, failure, |real| {
+                self.recorded.compare_exchange(success, failure, move |real| {
                     real.compare_exchange(current, new, success, failure)
                 })
             }
@@ -160,7 +160,7 @@ macro_rules! atomic_word {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                self.recorded.compare_exchange(success, failure, |real| {
+                self.recorded.compare_exchange(success, failure, move |real| {
                     real.compare_exchange_weak(current, new, success, failure)
                 })
             }
@@ -262,7 +262,7 @@ macro_rules! read_modify_writes {
                 #[track_caller]
                 pub fn $operation(&self, value: $operand, order: Ordering) -> $value {
                     self.recorded
-                        .read_modify_write(order, |real| real.$operation(value, order))
+                        .read_modify_write(order, move |real| real.$operation(value, order))
                 }
             )*
         }
