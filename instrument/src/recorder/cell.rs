@@ -233,7 +233,7 @@ pub(crate) fn count_lost_access() {
 /// Appends an access whose stack and cell are defined.
 #[inline]
 fn append(lane: &mut Lane, write: bool, (stack, cell): (StackId, ObjectKey), version: Option<u64>) {
-    lane.append_words(access_words(write, stack, cell, version));
+    lane.append_access(access_words(write, stack, cell, version));
 }
 
 #[cfg(all(test, not(racegate_loom)))]

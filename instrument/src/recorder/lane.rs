@@ -345,14 +345,11 @@ impl Lane {
         self.stream.append(self.log.sink(), record);
     }
 
-    /// Appends an access to one part, or a step; its ids are defined.
+    /// Appends an access to one part; its ids are defined.
     #[inline]
-    pub(super) fn append_words(&mut self, words: OneOrTwo) {
-        let sink = self.log.sink();
-        match words {
-            OneOrTwo::One(word) => self.stream.append_word(sink, word),
-            OneOrTwo::Two(words) => self.stream.append_words(sink, words),
-        }
+    pub(super) fn append_access(&mut self, words: OneOrTwo) {
+        self.stream.make_room_for_pair(self.log.sink());
+        self.put(self.stream.end(), words);
     }
 
     /// Appends a step of an object, whose stack and object are defined. Its stamp is taken
@@ -367,7 +364,8 @@ impl Lane {
         self.stream.make_room_for_pair(self.log.sink());
         let Taken { stamp, follows } = take(self.teller());
         door::count_synchronised();
-        self.append_words(step_words(verb, stack, object, (stamp, follows)));
+        let words = step_words(verb, stack, object, (stamp, follows));
+        self.put(self.stream.end(), words);
     }
 
     /// From here on this OS thread is `thread`.

@@ -64,7 +64,7 @@ pub fn decode(words: &[u64]) -> Result<Option<(Entry, usize)>, MalformedRecord> 
 /// As of [`decode`]; and when no record begins there.
 pub(crate) fn decode_record(words: &[u64]) -> Result<(Record, usize), MalformedRecord> {
     let first = words.first().copied().unwrap_or_default();
-    let fields = Fields::of(first);
+    let (word, fields) = (FirstWord::new(first), Fields::of(first));
     let second = words.get(1).copied();
     let need = || {
         second.ok_or(MalformedRecord {
@@ -78,7 +78,6 @@ pub(crate) fn decode_record(words: &[u64]) -> Result<(Record, usize), MalformedR
     };
     let decoded = match fields.kind {
         kind::READ | kind::WRITE => {
-            let word = FirstWord::new(first);
             let fields = Fields {
                 object: word.cell(),
                 ..fields
@@ -94,13 +93,12 @@ pub(crate) fn decode_record(words: &[u64]) -> Result<(Record, usize), MalformedR
                 (access(fields, range, Some(third()?)), 3)
             }
         }
-        kind::ACQUIRE..=kind::ATOMIC if FirstWord::new(first).is_without_stamp() => {
-            (step_without_stamp(fields, FirstWord::new(first))?, 1)
+        kind::ACQUIRE..=kind::ATOMIC if word.is_without_stamp() => {
+            (step_without_stamp(fields, word)?, 1)
         }
         kind::ACQUIRE | kind::RELEASE | kind::RELEASE_MERGE | kind::EXCHANGE => {
-            let second = need()?;
-            let verb = step_verb(fields.kind);
-            (step(fields, verb, Some(step_stamp(second))), 2)
+            let stamp = step_stamp(need()?);
+            (step(fields, step_verb(fields.kind), Some(stamp)), 2)
         }
         kind::ATOMIC => (atomic(fields, need()?)?, 2),
         kind::FENCE => (fence(fields)?, 1),

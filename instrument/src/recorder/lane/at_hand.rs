@@ -175,9 +175,10 @@ impl Lane {
         self.put(position, access_words(write, stack, cell, version));
     }
 
+    /// Appends a record where the stream ends, if there is room for two words.
     #[expect(clippy::inline_always, reason = "on the path of every event")]
     #[inline(always)]
-    fn put(&mut self, position: usize, words: OneOrTwo) {
+    pub(super) fn put(&mut self, position: usize, words: OneOrTwo) {
         match words {
             OneOrTwo::One(word) => self.stream.put_word(position, word),
             OneOrTwo::Two(words) => self.stream.put_pair(position, words),

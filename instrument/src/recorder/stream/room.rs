@@ -9,30 +9,6 @@ use super::{FILLED_WORDS, Sink, Stream};
 use crate::recorder::publication::{publish_pair, publish_word};
 
 impl Stream {
-    /// Appends a record of one word. What it refers to must be defined.
-    #[inline]
-    pub(in crate::recorder) fn append_word(&mut self, sink: &Sink, word: u64) {
-        match self.pen.words().get(self.position) {
-            Some(place) => {
-                publish_word(place, word);
-                self.position += 1;
-            }
-            None => self.store_in_next_chunk(sink, &[word]),
-        }
-    }
-
-    /// Appends a record of two words. What it refers to must be defined.
-    #[inline]
-    pub(in crate::recorder) fn append_words(&mut self, sink: &Sink, words: [u64; 2]) {
-        match self.pen.words().get(self.position..self.position + 2) {
-            Some([first, second]) => {
-                publish_pair(first, second, words);
-                self.position += 2;
-            }
-            Some(_) | None => self.store_in_next_chunk(sink, &words),
-        }
-    }
-
     /// Where the next record is to stand, if there is room.
     #[inline]
     pub(in crate::recorder) fn end(&self) -> usize {
@@ -71,11 +47,5 @@ impl Stream {
         let words = self.pen.words();
         publish_pair(&words[position], &words[position + 1], record);
         self.position = position + 2;
-    }
-
-    #[cold]
-    fn store_in_next_chunk(&mut self, sink: &Sink, words: &[u64]) {
-        self.seal(sink);
-        self.store(sink, words);
     }
 }
